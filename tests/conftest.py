@@ -1,0 +1,37 @@
+"""What tests of several rooms need: a small fictional kit and both languages."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from workshop_kit.i18n import Translator
+from workshop_kit.kit.load import load
+
+SMALL = Path(__file__).parent / "kits" / "small"
+
+
+@pytest.fixture
+def small():
+    """The fictional kit that has every question type."""
+    return load(SMALL)
+
+
+@pytest.fixture
+def small_folder(tmp_path):
+    """A copy of the fictional kit that a test may break."""
+    return Path(shutil.copytree(SMALL, tmp_path / "small"))
+
+
+@pytest.fixture
+def nl():
+    """Speaks Dutch."""
+    return Translator("nl")
+
+
+@pytest.fixture
+def en():
+    """Speaks English."""
+    return Translator("en")

@@ -1,0 +1,155 @@
+"""Values fit their question, or say why they do not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workshop_kit.errors import AnswerError
+from workshop_kit.kit.load import load
+from workshop_kit.kit.validate import clean, keys, validate
+
+GOOD = [
+    ("goals.public", "yes", "yes"),
+    ("goals.public", {"other": " Een  beetje "}, {"other": "Een beetje"}),
+    ("goals.public", "", None),
+    ("goals.which", ["reach", "visits"], ["reach", "visits"]),
+    ("goals.which", [], None),
+    ("plan.topics", ["objects", {"other": "de buurt"}], ["objects", {"other": "de buurt"}]),
+    ("plan.fits", 5, 5),
+    ("plan.fits", "3", 3),
+    ("plan.name", "  Museum\tDe   Proef ", "Museum De Proef"),
+    ("plan.name", "   ", None),
+    ("plan.story", "Een\r\nverhaal\x00", "Een\nverhaal"),
+    ("plan.minutes", "45", 45),
+    ("plan.minutes", 45.0, 45),
+    ("plan.budget", "2,5", 2.5),
+    ("plan.budget", "2.50", 2.5),
+    ("plan.budget", 0, 0),
+    ("plan.review", "2027-03-31", "2027-03-31"),
+    ("plan.best", ["Educatie"], ["Educatie"]),
+    (
+        "goals.people",
+        [{"who": "Educatie", "hours": "2,5", "network": "facebook", "goal": ["reach"]}, {}],
+        [{"who": "Educatie", "hours": 2.5, "network": "facebook", "goal": ["reach"]}],
+    ),
+]
+
+BAD = [
+    ("goals.intro", "x", "goals.intro: This is a note and takes no answer."),
+    ("goals.public", "maybe", "goals.public: This is not one of the choices."),
+    ("goals.public", {"other": " "}, "goals.public: You chose 'other': please write what."),
+    ("goals.which", {"other": "x"}, "goals.which: This is not one of the choices."),
+    ("goals.which", "visits", "goals.which: This is not one of the choices."),
+    (
+        "goals.which", ["reach", "visits", "dialogue"],
+        "goals.which: Please choose at most 2.",
+    ),
+    (
+        "goals.which", ["reach", "reach"],
+        "goals.which: The same choice stands here twice.",
+    ),
+    ("plan.fits", 6, "plan.fits: Please write 5 or less."),
+    ("plan.fits", 0, "plan.fits: Please write 1 or more."),
+    ("plan.fits", 2.5, "plan.fits: Please write a whole number."),
+    ("plan.fits", True, "plan.fits: Please write a number, such as 12 or 2,5."),
+    ("plan.minutes", "1.234,5", "plan.minutes: Please write a number, such as 12 or 2,5."),
+    ("plan.minutes", "veel", "plan.minutes: Please write a number, such as 12 or 2,5."),
+    ("plan.minutes", 10**400, "plan.minutes: Please write a number, such as 12 or 2,5."),
+    ("plan.budget", float("nan"), "plan.budget: Please write a number, such as 12 or 2,5."),
+    ("plan.budget", "-1", "plan.budget: Please write 0 or more."),
+    ("plan.name", 3, "plan.name: Please write words here."),
+    (
+        "plan.name", "x" * 201,
+        "plan.name: This is 201 characters; please keep it to 200.",
+    ),
+    (
+        "plan.story", "x" * 8001,
+        "plan.story: This is 8001 characters; please keep it to 8000.",
+    ),
+    (
+        "plan.review", "31-3-2027",
+        "plan.review: Please give a date as year-month-day, such as 2027-03-31.",
+    ),
+    ("plan.review", "0026-03-31", "plan.review: Please give a year between 1900 and 2200."),
+    ("plan.best", ["Elders"], "plan.best: This is not in the earlier list (any more)."),
+    (
+        "goals.people", [{"hours": 2}],
+        "goals.people[1].who: Please fill this in too; the row needs it.",
+    ),
+    (
+        "goals.people", [{"who": "a"}, {"who": "b", "hours": "x"}],
+        "goals.people[2].hours: Please write a number, such as 12 or 2,5.",
+    ),
+    (
+        "goals.people", [{"who": "a", "wage": 1}],
+        "goals.people: Row 1 has a column that is not asked.",
+    ),
+    ("goals.people", [{"who": "a"}] * 4, "goals.people: Please keep it to 3 rows."),
+]
+
+
+@pytest.mark.parametrize(("question", "value", "expected"), GOOD)
+def test_a_fitting_value_is_kept_in_one_form(small, question, value, expected):
+    """What fits is kept, tidied; empty input is no answer."""
+    kept = validate(small.question(question), value, choices=["Educatie"])
+
+    assert expected == kept
+    assert type(expected) is type(kept)
+
+
+@pytest.mark.parametrize(("question", "value", "message"), BAD)
+def test_a_value_that_does_not_fit_says_why(small, question, value, message):
+    """What does not fit is refused in words for whoever filled it in."""
+    with pytest.raises(AnswerError) as caught:
+        validate(small.question(question), value, choices=["Educatie"])
+
+    assert message == str(caught.value)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4)
+    | st.dictionaries(
+        st.sampled_from(["other", "who", "hours", "network", "goal"]) | st.text(), inner,
+        max_size=4,
+    ),
+    max_leaves=8,
+)
+OPTIONS = st.sampled_from(["yes", "no", "dialogue", "visits", "reach", "objects"])
+
+
+@given(value=JSON | OPTIONS | st.lists(OPTIONS), place=st.integers(0, 12))
+def test_any_input_is_kept_or_refused(value, place):
+    """Whatever arrives, the result is valid JSON that validates to itself."""
+    question = load("tests/kits/small").questions()[place]
+    try:
+        kept = validate(question, value)
+    except AnswerError:
+        return
+
+    assert kept == validate(question, kept)
+    assert kept == json.loads(json.dumps(kept, allow_nan=False))
+
+
+@given(st.text())
+def test_clean_text_holds_nothing_that_could_deceive(text):
+    """Cleaned text is stable and has no control or direction characters."""
+    cleaned = clean(text)
+
+    assert cleaned == clean(cleaned)
+    assert not set(cleaned) & set("\x00\x1b\u202e\u2066\u200f")
+
+
+def test_a_later_question_picks_by_key(small):
+    """Rows are picked by their first column, options by id or own words."""
+    people = [{"who": "Educatie", "hours": 2}, {"who": "Balie"}]
+
+    assert keys(small.question("goals.people"), people) == ["Educatie", "Balie"]
+    assert keys(small.question("plan.topics"), ["objects", {"other": "buurt"}]) == [
+        "objects", "buurt",
+    ]
+    assert keys(small.question("plan.topics"), None) == []

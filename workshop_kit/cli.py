@@ -1,0 +1,202 @@
+"""The ``workshop-kit`` command, also reachable as ``jupyter workshop``."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workshop_kit import __version__
+
+if TYPE_CHECKING:
+    from workshop_kit.i18n import Translator
+
+app = typer.Typer(
+    help="Facilitated policy workshops in Jupyter.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Lang = Annotated[
+    str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
+]
+WorkshopFile = Annotated[Path, typer.Argument(help="A file NAME.workshop.")]
+
+
+def _language() -> str:
+    """Return the language of this computer, Dutch or else English."""
+    name = locale.getlocale()[0] or os.environ.get("LANG", "")
+    return "nl" if name.lower().startswith(("nl", "dutch")) else "en"
+
+
+def _translator(lang: str) -> Translator:
+    from workshop_kit.i18n import Translator  # noqa: PLC0415 - keeps --help instant
+
+    return Translator(lang or _language())
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 - typer's callback
+    if value:
+        typer.echo(f"workshop-kit {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_version),
+    ] = False,
+) -> None:
+    """Facilitated policy workshops in Jupyter."""
+
+
+@app.command()
+def check(
+    kit: Annotated[str, typer.Argument(help="Id of a kit, or its folder.")],
+    lang: Lang = "",
+) -> None:
+    """
+    Say everything that is wrong with a kit.
+
+    Example: workshop-kit check social_media
+    """
+    from workshop_kit.errors import N_  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.kit.check import check as problems_of  # noqa: PLC0415
+    from workshop_kit.kit.load import find, load  # noqa: PLC0415
+
+    translate = _translator(lang)
+    folder = find(kit)
+    problems = problems_of(folder)
+    for problem in problems:
+        typer.echo(problem.render(translate))
+    if problems:
+        typer.echo(
+            translate.plural(
+                N_("{n} problem found."), N_("{n} problems found."), len(problems)
+            )
+        )
+        raise typer.Exit(1)
+    found = load(folder)
+    typer.echo(
+        translate(
+            N_("{title}: {questions} questions, {rules} rules, nothing wrong."),
+            title=translate.pick(found.title),
+            questions=len(found.questions()),
+            rules=len(found.rules),
+        )
+    )
+
+
+@app.command()
+def new(
+    file: WorkshopFile,
+    kit: Annotated[str, typer.Option(help="Id of a kit, or its folder.")] = (
+        "social_media"
+    ),
+    lang: Lang = "",
+    track: Annotated[str, typer.Option(help="draft, short or full.")] = "short",
+) -> None:
+    """
+    Make an empty workshop file.
+
+    Example: workshop-kit new museum.workshop --track full --lang nl
+    """
+    from workshop_kit.errors import N_  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
+
+    translate = _translator(lang)
+    Workshop.create(file, kit=kit, lang=translate.lang, track=track).close()
+    typer.echo(translate(N_("Made {file}."), file=file))
+
+
+@app.command()
+def start(
+    file: Annotated[
+        Path | None, typer.Argument(help="A file NAME.workshop; made if new.")
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """
+    Open the workshop's notebooks in JupyterLab.
+
+    Example: workshop-kit start museum.workshop
+    """
+    from workshop_kit.live.lab import start_lab  # noqa: PLC0415 - keeps --help instant
+
+    start_lab(Path.cwd(), file=file, port=port, browser=browser)
+
+
+@app.command()
+def lint(file: WorkshopFile, lang: Lang = "") -> None:
+    """
+    Hold the decisions in a workshop file against the rules of its kit.
+
+    Exit code 1 if a blocker is open. Example: workshop-kit lint museum.workshop
+    """
+    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415 - instant --help
+
+    with Workshop.open(file, lang=lang or _language()) as workshop:
+        findings = workshop.findings()
+    for finding in findings:
+        waived = f" [{finding.waived}]" if finding.waived else ""
+        line = f"{finding.severity} {finding.rule}: {finding.message}{waived}"
+        typer.echo(line)
+    if any(f.severity == "blocker" and not f.waived for f in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    file: WorkshopFile,
+    to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
+    lang: Annotated[str, typer.Option(help="nl, en, or both (default).")] = "",
+) -> None:
+    """
+    Write the policy as HTML and PDF.
+
+    Example: workshop-kit export museum.workshop --to exports --lang nl
+    """
+    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415 - instant --help
+
+    with Workshop.open(file) as workshop:
+        languages = (lang,) if lang else workshop.kit.languages
+        for path in workshop.write(to, languages):
+            typer.echo(path)
+
+
+@app.command()
+def demo(
+    to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
+    lang: Annotated[str, typer.Option(help="Language of the notebooks.")] = "nl",
+) -> None:
+    """
+    Hold a complete sample workshop and export its policy.
+
+    Example: workshop-kit demo --to exports
+    """
+    from workshop_kit.live.demo import run_demo  # noqa: PLC0415 - keeps --help instant
+
+    run_demo(Path.cwd(), to=to, lang=lang)
+
+
+def main() -> None:
+    """Run the command; a problem is said in words, without a traceback."""
+    from workshop_kit.errors import WorkshopError  # noqa: PLC0415 - instant --help
+
+    try:
+        app()
+    except WorkshopError as error:
+        lang = os.environ.get("WORKSHOP_LANG", "")
+        typer.echo(error.render(_translator(lang)), err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

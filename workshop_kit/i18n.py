@@ -1,0 +1,84 @@
+"""Our words in the user's language; the translator is handed in, never global."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+LANGUAGES = ("nl", "en")
+"""Languages of our own words; English is the language of the message ids."""
+
+
+@cache
+def _catalogue(lang: str) -> gettext.NullTranslations:
+    source = files("workshop_kit") / "locale" / lang / "LC_MESSAGES" / "workshop_kit.po"
+    if not source.is_file():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(source.read_bytes()), locale=lang))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class Translator:
+    """
+    Says our words, dates and numbers in one language.
+
+    Args:
+        lang: Language code, ``nl`` or ``en``. Anything else speaks English, so
+            that a foreign locale still gets words and not an error.
+    """
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang if lang in LANGUAGES else "en"
+        self._words = _catalogue(self.lang)
+
+    def __call__(self, message: str, /, **slots: object) -> str:
+        """Translate *message* and fill its named slots."""
+        translated = self._words.gettext(message)
+        return translated.format(**slots) if slots else translated
+
+    def plural(self, one: str, many: str, n: int, /, **slots: object) -> str:
+        """Translate the form of the message that fits *n*; fills ``{n}`` too."""
+        return self._words.ngettext(one, many, n).format(n=n, **slots)
+
+    def pick(self, text: Mapping[str, str]) -> str:
+        """
+        Choose this language from a language map of content.
+
+        A missing translation falls back to another language and shows it, as
+        ``[en] …``, because a blank would hide the gap.
+        """
+        if self.lang in text:
+            return text[self.lang]
+        return next((f"[{lang}] {words}" for lang, words in text.items()), "")
+
+    def number(self, value: float | Decimal, decimals: int | None = None) -> str:
+        """Write a number; halves round up, as people expect (not to even)."""
+        exact = Decimal(str(value))
+        if decimals is not None:
+            exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+            pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+            return format_decimal(exact, format=pattern, locale=self.lang)
+        return format_decimal(exact, locale=self.lang, decimal_quantization=False)
+
+    def date(self, day: dt.date) -> str:
+        """Write a date in full: ``23 november 2026``, ``23 November 2026``."""
+        return format_date(day, "d MMMM y", locale=self.lang)
+
+    def time(self, moment: dt.datetime) -> str:
+        """Write the time of day as ``14:05``, in the zone of *moment*."""
+        return format_time(moment, "HH:mm", locale=self.lang)

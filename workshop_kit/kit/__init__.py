@@ -1,0 +1,1 @@
+"""What we ask: kits, their questions, conditions and checks on values."""

@@ -1,0 +1,170 @@
+"""Conditions in the Common Expression Language over what has been answered."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from workshop_kit.errors import N_, KitError
+from workshop_kit.kit.model import OTHER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cel import Program
+
+    from workshop_kit.kit.model import Column, Kit, Question
+
+Facts = dict[str, dict[str, Any]]
+"""What expressions see: ``{"goals": {"which": ["dialogue"]}}``."""
+
+_STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+_PATHS = re.compile(r"(?<![\w.])([a-z]\w*)\.([a-z]\w*)")
+_MACROS = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
+
+_NUMBERS = {"score", "integer", "decimal"}
+_LISTS = {"multiple", "ranking", "rows", "pick"}
+
+
+class Condition:
+    """
+    One expression, compiled once.
+
+    Args:
+        expression: CEL over :data:`Facts`, with ``total(list)`` for a sum in
+            which a missing number counts as 0.
+        where: Place to name in an error.
+
+    Raises:
+        KitError: If it is not a valid expression.
+    """
+
+    def __init__(self, expression: str, *, where: str) -> None:
+        self.expression, self.where = expression, where
+        self._program = _compile(expression, where)
+        own = set(_MACROS.findall(expression))
+        self.groups = frozenset(self._program.variables()) - own
+
+    def paths(self) -> tuple[str, ...]:
+        """Return the ``group.name`` paths the expression reads, in order."""
+        bare = _STRINGS.sub("''", self.expression)
+        found = (m.group(0) for m in _PATHS.finditer(bare) if m.group(1) in self.groups)
+        return tuple(dict.fromkeys(found))
+
+    def holds(self, facts: Facts) -> bool:
+        """
+        Tell whether the expression is true.
+
+        Raises:
+            KitError: If it cannot be worked out, or is not true or false.
+        """
+        from cel import Context  # noqa: PLC0415 - its import costs 0.2 s
+
+        context = Context({name: facts[name] for name in self.groups if name in facts})
+        context.add_function("total", _total)
+        try:
+            result = self._program.execute(context)
+        except (ValueError, TypeError, KeyError, RuntimeError, IndexError) as error:
+            raise KitError(
+                N_("the expression cannot be worked out: {error}."),
+                where=self.where,
+                fix=N_("An unanswered number is null: test it with '!= null' first."),
+                error=_first_sentence(error),
+            ) from None
+        if not isinstance(result, bool):
+            raise KitError(
+                N_("the expression has to be true or false, not {value}."),
+                where=self.where,
+                value=repr(result),
+            )
+        return result
+
+
+@cache
+def _compile(expression: str, where: str) -> Program:
+    from cel import compile as cel_compile  # noqa: PLC0415 - its import costs 0.2 s
+
+    try:
+        return cel_compile(expression)
+    except ValueError as error:
+        raise KitError(
+            N_("this is not a valid expression: {error}."),
+            where=where,
+            error=_first_sentence(error),
+        ) from None
+
+
+def _first_sentence(error: Exception) -> str:
+    return str(error).strip("'").split("\n")[0].split(". ")[0].rstrip(".")
+
+
+def _total(numbers: Iterable[float | None]) -> float:
+    return float(sum(number or 0 for number in numbers))
+
+
+def facts(questions: Iterable[Question], values: Mapping[str, Any]) -> Facts:
+    """
+    Turn answers into what expressions see.
+
+    Args:
+        questions: The questions to include; each is always present.
+        values: Question id → valid value; a missing or None value becomes the
+            empty text, the empty list or, for numbers, null.
+    """
+    seen: Facts = {}
+    for question in questions:
+        group, name = question.id.split(".")
+        seen.setdefault(group, {})[name] = _fact(question, values.get(question.id))
+    return seen
+
+
+def _fact(thing: Question | Column, value: Any) -> Any:
+    if thing.type in _NUMBERS:
+        return None if value is None else float(value)
+    if thing.type == "rows":
+        columns: tuple[Column, ...] = getattr(thing, "columns", ())
+        return [{c.id: _fact(c, row.get(c.id)) for c in columns} for row in value or ()]
+    if thing.type in _LISTS:
+        return [_option_id(item) for item in value or ()]
+    return "" if value is None else _option_id(value)
+
+
+def _option_id(item: Any) -> str:
+    return OTHER if isinstance(item, dict) else str(item)
+
+
+def relevant(kit: Kit, values: Mapping[str, Any]) -> frozenset[str]:
+    """
+    Return the ids of the questions that are asked, given these answers.
+
+    A question that an option ``opens`` is asked only where such an option is
+    chosen. An answer to a question that is not asked (any more) counts as not
+    given, so that a chain closes as a whole; the answer itself is kept.
+    """
+    openers: dict[str, list[tuple[str, str]]] = {}
+    for question in kit.questions():
+        for option in question.options:
+            for opened in option.opens:
+                openers.setdefault(opened, []).append((question.id, option.id))
+    asked: set[str] = set()
+    seen = facts(kit.questions(), {})
+    for question in kit.questions():
+        if question.id in openers and not any(
+            option in _chosen(seen, gate) for gate, option in openers[question.id]
+        ):
+            continue
+        if question.relevant is not None and not Condition(
+            question.relevant, where=f"question '{question.id}', relevant"
+        ).holds(seen):
+            continue
+        asked.add(question.id)
+        group, name = question.id.split(".")
+        seen[group][name] = _fact(question, values.get(question.id))
+    return frozenset(asked)
+
+
+def _chosen(seen: Facts, question_id: str) -> list[str]:
+    group, name = question_id.split(".")
+    fact = seen[group][name]
+    return fact if isinstance(fact, list) else [fact]

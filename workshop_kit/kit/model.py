@@ -1,0 +1,366 @@
+"""The nouns of a kit: aspects, questions, options, rules and the document plan."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Text = dict[Language, Annotated[str, StringConstraints(min_length=1)]]
+"""A text in each language of the kit: ``{"nl": "…", "en": "…"}``."""
+
+CEL_WORDS = frozenset(
+    {
+        "as",
+        "break",
+        "const",
+        "continue",
+        "else",
+        "false",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "let",
+        "loop",
+        "namespace",
+        "null",
+        "package",
+        "return",
+        "true",
+        "var",
+        "void",
+        "while",
+    }
+)
+"""Reserved by the Common Expression Language, so no part of an id may be one."""
+
+
+def _no_cel_word(value: str) -> str:
+    for part in value.split("."):
+        if part in CEL_WORDS:
+            msg = f"'{part}' is a reserved word of expressions, choose another"
+            raise ValueError(msg)
+    return value
+
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+QuestionId = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"),
+    AfterValidator(_no_cel_word),
+]
+"""``group.name``: readable and permanent, because answers are kept under it."""
+
+QuestionType = Literal[
+    "single",
+    "multiple",
+    "ranking",
+    "score",
+    "short_text",
+    "long_text",
+    "integer",
+    "decimal",
+    "date",
+    "rows",
+    "pick",
+    "note",
+]
+Stage = Literal["workshop", "sign_off", "later"]
+Method = Literal["consent", "approval", "score", "ranking", "owner"]
+Severity = Literal["blocker", "warning", "hint"]
+Variant = Literal["strict", "balanced", "open"]
+
+OTHER = "other"
+"""The option id by which expressions see an answer in the person's own words."""
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Clause(_Content):
+    """
+    Wording for the policy; ``balanced`` always, the others where it matters.
+
+    A plain language map is read as ``balanced``. ``{answer}`` stands for the
+    answer in words, ``{other}`` for what was filled in beside *other*.
+    """
+
+    balanced: Text
+    strict: Text | None = None
+    open: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data and all(len(key) == 2 for key in data):
+            return {"balanced": data}
+        return data
+
+    def variants(self) -> tuple[Variant, ...]:
+        """Return the variants that have a wording, strictest first."""
+        names: tuple[Variant, ...] = ("strict", "balanced", "open")
+        return tuple(name for name in names if getattr(self, name) is not None)
+
+    def wording(self, variant: Variant) -> Text:
+        """Return the wording of *variant*, or the balanced one if it has none."""
+        text: Text | None = getattr(self, variant)
+        return self.balanced if text is None else text
+
+
+class Option(_Content):
+    """
+    One of the choices of a question.
+
+    Attributes:
+        opens: Questions asked only where this option (or another that opens
+            them) is chosen.
+        proper: The label is a name and keeps its capital inside a sentence.
+    """
+
+    id: Slug
+    label: Text
+    clause: Clause | None = None
+    advice: Text | None = None
+    opens: tuple[QuestionId, ...] = ()
+    proper: bool = False
+
+
+class Column(_Content):
+    """A typed column of a list of rows."""
+
+    id: Annotated[Slug, AfterValidator(_no_cel_word)]
+    type: Literal[
+        "text", "integer", "decimal", "date", "single", "multiple", "pick"
+    ] = "text"
+    label: Text
+    hint: Text | None = None
+    required: bool = False
+    unit: Text | None = None
+    min: float | None = None
+    max: float | None = None
+    options: tuple[Option, ...] = ()
+    other: bool = False
+    pick_from: QuestionId | None = None
+
+    @model_validator(mode="after")
+    def _fits_type(self) -> Self:
+        if self.type in {"single", "multiple"} and not self.options:
+            msg = f"a column of type '{self.type}' needs 'options'"
+            raise ValueError(msg)
+        if self.type == "pick" and self.pick_from is None:
+            msg = "a column of type 'pick' needs 'pick_from'"
+            raise ValueError(msg)
+        return self
+
+
+class Law(_Content):
+    """
+    A point of Dutch law behind a question: not legal advice, to be checked.
+
+    A decision on such a question carries *checked by* and *checked on*.
+    """
+
+    reference: str
+    note: Text
+    sources: tuple[str, ...] = ()
+
+
+class Question(_Content):
+    """
+    One thing the workshop asks.
+
+    Attributes:
+        minutes: Minutes in the room per track; a track that is not named does
+            not ask the question.
+        stage: When it has to be settled: in the workshop, before sign-off, later.
+        relevant: CEL expression; the question is asked only where it holds.
+        at_most: Most choices (multiple, ranking) or rows.
+        pick_from: Earlier ``rows``, ``multiple``, ``ranking`` or ``pick`` question.
+        clause: Wording for types without options; ``{answer}`` is the answer.
+        law: Set if the decision has to be checked by someone who knows the law.
+    """
+
+    id: QuestionId
+    type: QuestionType
+    label: Text
+    hint: Text
+    script: Text
+    minutes: dict[Slug, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    stage: Stage = "workshop"
+    method: Method = "consent"
+    blind: bool = True
+    roles: tuple[Slug, ...] = ()
+    relevant: str | None = None
+    sources: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    other: bool = False
+    at_most: Annotated[int, Field(gt=0)] | None = None
+    min: float | None = None
+    max: float | None = None
+    low: Text | None = None
+    high: Text | None = None
+    unit: Text | None = None
+    columns: tuple[Column, ...] = ()
+    pick_from: QuestionId | None = None
+    clause: Clause | None = None
+    law: Law | None = None
+
+    @model_validator(mode="after")
+    def _fits_type(self) -> Self:
+        needs = {
+            "single": ("options",),
+            "multiple": ("options",),
+            "ranking": ("options",),
+            "rows": ("columns",),
+            "pick": ("pick_from",),
+            "decimal": ("unit",),
+        }
+        for key in needs.get(self.type, ()):
+            if not getattr(self, key):
+                msg = f"a question of type '{self.type}' needs '{key}'"
+                raise ValueError(msg)
+        if self.other and self.type not in {"single", "multiple"}:
+            msg = "only single and multiple questions can have 'other'"
+            raise ValueError(msg)
+        ids = [o.id for o in self.options] + [c.id for c in self.columns]
+        if twice := {item for item in ids if ids.count(item) > 1}:
+            msg = f"'{min(twice)}' stands twice among its options or columns"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """Smallest and largest number; a score runs from 1 to 5 unless told."""
+        if self.type == "score":
+            low = 1 if self.min is None else self.min
+            return low, 5 if self.max is None else self.max
+        return self.min, self.max
+
+
+class Aspect(_Content):
+    """A part of the workshop with its own notebook page and questions."""
+
+    id: Slug
+    title: Text
+    purpose: Text
+    exercise: Text
+    questions: tuple[Question, ...]
+
+
+class Rule(_Content):
+    """
+    A check across decisions.
+
+    Attributes:
+        when: CEL expression over the decided answers; the finding is reported
+            where it holds.
+        fix: Questions whose decision can settle it.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*-[0-9]+$")]
+    severity: Severity
+    when: str
+    message: Text
+    fix: tuple[QuestionId, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+class Section(_Content):
+    """A chapter of the policy and the questions whose clauses it holds, in order."""
+
+    id: Slug
+    title: Text
+    intro: Text | None = None
+    questions: tuple[QuestionId, ...] = ()
+
+
+class DocumentPlan(_Content):
+    """
+    How the policy is laid out.
+
+    Attributes:
+        institution, owner, approved_by, review_date: The questions whose
+            decisions stand on the title page.
+    """
+
+    title: Text
+    institution: QuestionId
+    owner: QuestionId
+    approved_by: QuestionId
+    review_date: QuestionId
+    sections: tuple[Section, ...]
+
+
+class Source(_Content):
+    """Where a fact comes from."""
+
+    title: str
+    date: str = ""
+    url: str = ""
+    note: str = ""
+
+
+class Role(_Content):
+    """A role people take part in."""
+
+    id: Slug
+    label: Text
+
+
+class Track(_Content):
+    """A selection of the questions for the time there is, in minutes."""
+
+    label: Text
+    description: Text
+    minutes: Annotated[float, Field(gt=0)]
+
+
+class Kit(_Content):
+    """Everything a workshop needs to know about its subject."""
+
+    id: Slug
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    languages: tuple[Language, ...]
+    title: Text
+    summary: Text
+    licence: str
+    sources: dict[str, Source]
+    roles: tuple[Role, ...]
+    tracks: dict[Slug, Track]
+    aspects: tuple[Aspect, ...]
+    rules: tuple[Rule, ...]
+    document: DocumentPlan
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return all questions, in the order they are asked."""
+        return tuple(q for aspect in self.aspects for q in aspect.questions)
+
+    def question(self, question_id: str) -> Question:
+        """Return the question with this id; KeyError if there is none."""
+        return self._by_id()[question_id]
+
+    def aspect(self, aspect_id: str) -> Aspect:
+        """Return the aspect with this id; KeyError if there is none."""
+        return {aspect.id: aspect for aspect in self.aspects}[aspect_id]
+
+    def _by_id(self) -> dict[str, Question]:
+        return {q.id: q for q in self.questions()}
+
+
+def is_language_map(value: object) -> bool:
+    """Tell whether *value* looks like a :data:`Text`."""
+    return isinstance(value, dict) and all(
+        isinstance(key, str) and re.fullmatch(r"[a-z]{2}", key) for key in value
+    )

@@ -1,0 +1,1 @@
+"""What we decide: decisions, the policy drafted from them, and what lint finds."""

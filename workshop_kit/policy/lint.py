@@ -1,0 +1,127 @@
+"""Holds the decisions against the rules of the kit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workshop_kit.errors import N_, PolicyError
+from workshop_kit.kit.conditions import Condition, facts, relevant
+from workshop_kit.policy.model import Finding
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    from workshop_kit.i18n import Translator
+    from workshop_kit.kit.conditions import Facts
+    from workshop_kit.kit.model import Kit, Question
+    from workshop_kit.store.records import Decision, Waiver
+
+_ORDER = {"blocker": 0, "warning": 1, "hint": 2}
+
+
+def undecided(
+    kit: Kit, decisions: Mapping[str, Decision], track: str
+) -> tuple[Question, ...]:
+    """Return what the track asks, is relevant, and has not been decided."""
+    asked = relevant(kit, {k: d.value for k, d in decisions.items()})
+    return tuple(
+        question
+        for question in kit.questions()
+        if question.id in asked
+        and question.id not in decisions
+        and track in question.minutes
+        and question.type != "note"
+    )
+
+
+def lint_facts(
+    kit: Kit, decisions: Mapping[str, Decision], *, track: str, today: dt.date
+) -> Facts:
+    """
+    Return what rules see: the decided values and the ``workshop`` itself.
+
+    A decision on a question that is no longer relevant counts as not taken.
+    """
+    values: dict[str, Any] = {k: d.value for k, d in decisions.items()}
+    asked = relevant(kit, values)
+    values = {k: v for k, v in values.items() if k in asked}
+    questions = {question.id: question for question in kit.questions()}
+    open_now = [q for q in undecided(kit, decisions, track) if q.stage != "later"]
+    return {
+        **facts(questions.values(), values),
+        "workshop": {
+            "unchecked": [
+                k for k in values if questions[k].law and not decisions[k].checked_by
+            ],
+            "undecided": [question.id for question in open_now],
+            "dissent": [k for k in values if decisions[k].dissent],
+            "today": today.isoformat(),
+        },
+    }
+
+
+def lint(  # noqa: PLR0913 - what rules see, and in whose words
+    kit: Kit,
+    decisions: Mapping[str, Decision],
+    waivers: Mapping[str, Waiver],
+    *,
+    track: str,
+    today: dt.date,
+    translate: Translator,
+) -> tuple[Finding, ...]:
+    """
+    Return the findings, blockers first, in kit order within a severity.
+
+    Args:
+        kit: The kit with its rules.
+        decisions: Question id → current decision.
+        waivers: Rule id → waiver; a waived finding stays and says why.
+        track: Questions outside the track are not missed.
+        today: Day of the check.
+        translate: Language of the messages.
+
+    Raises:
+        KitError: If a rule cannot be worked out.
+    """
+    seen = lint_facts(kit, decisions, track=track, today=today)
+    found = [
+        Finding(
+            rule=rule.id,
+            severity=rule.severity,
+            message=translate.pick(rule.message),
+            fix=tuple(translate.pick(kit.question(q).label) for q in rule.fix),
+            waived=_waived(waivers.get(rule.id), translate),
+        )
+        for rule in kit.rules
+        if Condition(rule.when, where=f"rule {rule.id}, when").holds(seen)
+    ]
+    return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
+
+
+def _waived(waiver: Waiver | None, translate: Translator) -> str:
+    if waiver is None:
+        return ""
+    return translate(
+        N_("{reason} (accepted by {name}, {date})"),
+        reason=waiver.reason,
+        name=waiver.name,
+        date=translate.date(waiver.at.date()),
+    )
+
+
+def waiver(kit: Kit, rule: str, name: str, reason: str) -> tuple[str, str, str]:
+    """
+    Return a waiver ready to record.
+
+    Raises:
+        PolicyError: If the rule does not exist, or the name or reason is empty.
+    """
+    if rule not in {known.id for known in kit.rules}:
+        raise PolicyError(N_("This kit has no rule '{rule}'."), rule=rule)
+    if not name.strip() or not reason.strip():
+        raise PolicyError(
+            N_("Accepting a finding needs a name and a reason; both are printed."),
+            where=rule,
+        )
+    return rule, " ".join(name.split()), " ".join(reason.split())

@@ -1,0 +1,111 @@
+"""The policy as plain data in one language, before any document is made of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from workshop_kit.kit.model import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A table of texts; every row is as long as the head."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provision:
+    """
+    What one decision says in the policy.
+
+    Attributes:
+        question: Id of the question decided.
+        label: The question itself, to name it in annexes and tables.
+        text: The sentence, or the lead-in to *items*, *grid* or *prose*; may be "".
+        items: Clauses or things listed under the text.
+        ordered: Whether the order of the items means something.
+        prose: Words of the room, in Markdown.
+        checked: Who checked it against the law and when, in words; "" if nobody.
+    """
+
+    question: str
+    label: str
+    text: str = ""
+    items: tuple[str, ...] = ()
+    ordered: bool = False
+    grid: Grid | None = None
+    prose: str = ""
+    checked: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A section of the policy with what was decided for it."""
+
+    id: str
+    title: str
+    intro: str
+    provisions: tuple[Provision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """
+    What a lint rule found.
+
+    Attributes:
+        fix: Labels of the questions whose decision can settle it.
+        waived: Why it is accepted and by whom, in words; "" if it is not.
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    fix: tuple[str, ...] = ()
+    waived: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why something was decided, and who saw it otherwise."""
+
+    label: str
+    decision: str
+    reason: str
+    dissent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """
+    A drafted policy in one language.
+
+    Attributes:
+        version: First characters of a hash over all decisions, so that a printed
+            copy can be told from another.
+        review_date: None while it has not been decided.
+        open_points: Labels of what still has to be settled before sign-off.
+        later: Labels of what was left for later on purpose.
+    """
+
+    title: str
+    institution: str
+    lang: str
+    date: dt.date
+    version: str
+    owner: str
+    approved_by: str
+    review_date: dt.date | None
+    kit: str
+    chapters: tuple[Chapter, ...]
+    reasons: tuple[Reason, ...]
+    open_points: tuple[str, ...]
+    later: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    baselines: Grid | None
