@@ -147,10 +147,8 @@ def _clauses(
     listed = question.clause is not None and len(plain) > _INLINE
     answer = "" if listed else enumerate_words(plain, translate)
     text = ""
-    if question.clause is not None and (plain or not clauses):
+    if question.clause is not None and (plain or not _asks_answer(question.clause)):
         text = _sentence(question.clause, made, answer, other, translate)
-    elif question.clause is not None:
-        text = _sentence(question.clause, made, "", other, translate)
     elif plain:
         clauses += plain
     if listed:
@@ -158,6 +156,11 @@ def _clauses(
     if not text and len(clauses) == 1:
         return clauses[0], ()
     return text, tuple(clauses)
+
+
+def _asks_answer(clause: Clause) -> bool:
+    """Tell a sentence about the answer from a lead-in to other clauses."""
+    return any("{answer}" in words for words in clause.balanced.values())
 
 
 def _lower(words: str) -> str:
