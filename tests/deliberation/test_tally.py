@@ -1,0 +1,172 @@
+"""Counting answers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workshop_kit.deliberation.tally import (
+    COUNTS,
+    CROSSED,
+    LONG,
+    crossed,
+    tally,
+    tidy,
+)
+from workshop_kit.errors import AnswerError
+from workshop_kit.store import Store
+
+shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def counts(table):
+    """Return option → n."""
+    return dict(zip(table["option"], table["n"], strict=True))
+
+
+def test_single(ask, say):
+    """Options nobody chose stay, own words are one option, missing is told."""
+    question = ask("single", "abc", other=True)
+    frame = tidy(say("a", "a", {"other": "x"}, {"other": "y"}), [question])
+    table = tally(frame, question, asked=6)
+    assert counts(table) == {"a": 2, "b": 0, "c": 0, "other": 2}
+    assert set(table["answered"]) == {4}
+    assert set(table["missing"]) == {2}
+    assert list(table["share"]) == [0.5, 0, 0, 0.5]
+    assert sorted(frame["text"].dropna()) == ["x", "y"]
+
+
+def test_share_of_people_not_of_ticks(ask, say):
+    """A share of a multiple question is of those who answered."""
+    question = ask("multiple", "abc")
+    table = tally(tidy(say(["a", "b"], ["a"]), [question]), question, asked=2)
+    assert list(table["share"]) == [1, 0.5, 0]
+
+
+def test_ranking_counts_first_places(ask, say):
+    """A ranking is tallied by who stands on top."""
+    question = ask("ranking", "abc")
+    table = tally(tidy(say(["b", "a"], ["b"]), [question]), question, asked=2)
+    assert counts(table) == {"a": 0, "b": 2, "c": 0}
+
+
+def test_score_shows_its_whole_scale(ask, say):
+    """Steps nobody gave are there."""
+    question = ask("score")
+    table = tally(tidy(say(2, 5, 5), [question]), question, asked=3)
+    assert counts(table) == {"1": 0, "2": 1, "3": 0, "4": 0, "5": 2}
+
+
+def test_rows_are_counted_by_their_first_column(ask, say):
+    """A row named by two people counts two, however often each wrote it."""
+    columns = [{"id": "name", "label": {"en": "n"}}]
+    question = ask("rows", columns=columns)
+    frame = tidy(say([{"name": "Flickr"}] * 2, [{"name": "Flickr"}]), [question])
+    assert counts(tally(frame, question, asked=2)) == {"Flickr": 2}
+
+
+def test_last_answer_counts_and_none_withdraws(ask, say):
+    """A log of answers is tidied to what stands now."""
+    question = ask("single", "ab")
+    frame = tidy([*say("a", "a"), *say("b", None)], [question])
+    assert list(frame["item"]) == ["b"]
+
+
+def test_last_round_unless_told(ask, say):
+    """Rounds are not added up."""
+    question = ask("single", "ab")
+    frame = tidy([*say("a", "a"), *say("b", in_round=2)], [question])
+    assert counts(tally(frame, question, asked=2)) == {"a": 0, "b": 1}
+    assert counts(tally(frame, question, asked=2, in_round=1)) == {"a": 2, "b": 0}
+
+
+def test_option_that_left_the_kit_still_shows(ask, say):
+    """What was chosen is never hidden because a newer kit lacks it."""
+    question = ask("single", "ab")
+    table = tally(tidy(say("z"), [question]), question, asked=1)
+    assert counts(table) == {"a": 0, "b": 0, "z": 1}
+
+
+def test_wrong_shape(ask, say):
+    """A value of another type says where it is."""
+    with pytest.raises(AnswerError) as caught:
+        tidy(say(["a"]), [ask("single", "ab")])
+    assert str(caught.value) == (
+        "room.vote: An answer does not have the form of this question any more."
+    )
+
+
+def test_nobody_answered(ask):
+    """Without answers there are counts of 0 and no shares."""
+    question = ask("single", "ab")
+    frame = tidy([], [question])
+    assert list(frame.columns) == list(LONG)
+    table = tally(frame, question, asked=5)
+    assert list(table.columns) == list(COUNTS)
+    assert list(table["n"]) == [0, 0]
+    assert table["share"].isna().all()
+    assert list(table["missing"]) == [5, 5]
+    assert crossed(frame, question, {}).empty
+    assert list(crossed(frame, question, {}).columns) == list(CROSSED)
+
+
+def test_records_of_the_store(ask, tmp_path):
+    """The store's own answers can be counted."""
+    question = ask("single", "ab")
+    with Store.create(tmp_path / "w", kit="k", kit_version="1.0.0") as store:
+        person = store.join("Fictional Sam", "editor", "en")[0].id
+        store.record_answer(
+            participant=person,
+            question=question.id,
+            value="b",
+            key="1",
+            kit_version="1.0.0",
+            wording_hash="h",
+        )
+        frame = tidy(store.answers(), [question])
+    assert counts(tally(frame, question, asked=1)) == {"a": 0, "b": 1}
+
+
+def test_small_group_is_hidden_and_cannot_be_worked_out(ask, say):
+    """One small role takes the next smallest along, or subtraction would tell it."""
+    question = ask("single", "ab")
+    frame = tidy(say(*"aabbbababa"), [question])
+    roles = {f"p{i}": "big" for i in range(5)}
+    roles |= {f"p{i}": "middle" for i in range(5, 8)}
+    roles |= {"p8": "small", "p9": "small", "p10": "absent"}
+    table = crossed(frame, question, roles)
+    shown = table[~table["suppressed"]]
+    assert set(shown["role"]) == {"absent", "big"}
+    assert table.loc[table["suppressed"], ["n", "share"]].isna().all(axis=None)
+    assert set(table.loc[table["role"].eq("absent"), "missing"]) == {1}
+
+
+@shared
+@given(
+    votes=st.lists(st.sampled_from(["a", "b", None]), max_size=12),
+    roles=st.lists(st.sampled_from("xyz"), min_size=12, max_size=12),
+    threshold=st.integers(1, 5),
+)
+def test_hidden_people_are_never_few(ask, say, votes, roles, threshold):
+    """Roles that show are large enough, and so are those hidden together."""
+    question = ask("single", "ab")
+    frame = tidy(say(*votes), [question])
+    names = {f"p{i}": roles[i] for i in range(len(votes))}
+    table = crossed(frame, question, names, threshold=threshold)
+    groups = table.drop_duplicates("role")
+    shown = groups.loc[~groups["suppressed"], "answered"]
+    hidden = int(groups.loc[groups["suppressed"], "answered"].sum())
+    assert ((shown >= threshold) | (shown == 0)).all()
+    assert hidden == 0 or hidden >= threshold or shown.sum() == 0
+
+
+@shared
+@given(st.permutations([["a"], ["a", "b"], ["c"], None, ["b", "c"]]))
+def test_who_answered_what_does_not_matter(ask, say, values):
+    """A tally is the same whoever gave the answers."""
+    question = ask("multiple", "abc")
+    table = tally(tidy(say(*values), [question]), question, asked=5)
+    assert counts(table) == {"a": 2, "b": 2, "c": 2}
+    assert isinstance(table["n"].dtype, pd.Int64Dtype)

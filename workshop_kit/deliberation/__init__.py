@@ -1,0 +1,1 @@
+"""What the room says: counts, agreement and rankings; frame in, frame out."""

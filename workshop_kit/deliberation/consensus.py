@@ -1,0 +1,201 @@
+"""How far a room agrees on a scale, and whether nobody blocks."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from workshop_kit.deliberation.tally import of_round, options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from workshop_kit.kit.model import Question
+
+SPREAD = {
+    "round": "Int64",
+    "answered": "Int64",
+    "missing": "Int64",
+    "median": "Float64",
+    "agreement": "Float64",
+    "consensus": "Float64",
+    "within_one": "Float64",
+}
+"""Columns of :func:`spread`; NA where there is nothing to measure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fist:
+    """
+    Outcome of a fist-to-five vote.
+
+    Attributes:
+        n: Hands.
+        blocks: Fists (0).
+        doubts: Hands of 1 or 2.
+        reached: Whether all show 3 or more; None without hands.
+    """
+
+    n: int
+    blocks: int
+    doubts: int
+    reached: bool | None
+
+
+def spread(frame: pd.DataFrame, question: Question, *, asked: int) -> pd.DataFrame:
+    """
+    Measure agreement on a score question, one row per round, so a shift shows.
+
+    Args:
+        frame: Of :func:`workshop_kit.deliberation.tally.tidy`.
+        question: Of type ``score`` with at most 20 steps.
+        asked: How many could have answered.
+
+    Returns:
+        Frame with :data:`SPREAD`; empty if nobody answered.
+    """
+    steps = options(question)
+    rows = []
+    for number in sorted(
+        frame.loc[frame["question"].eq(question.id), "round"].unique()
+    ):
+        part = of_round(frame, question.id, int(number))
+        counts = [int(part["item"].eq(step).sum()) for step in steps]
+        rows.append(
+            {
+                "round": number,
+                "answered": len(part),
+                "missing": max(0, asked - len(part)),
+                "median": part["number"].median(),
+                "agreement": agreement(counts),
+                "consensus": consensus(counts),
+                "within_one": within_one(counts),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(SPREAD)).astype(SPREAD)
+
+
+def agreement(counts: Sequence[int]) -> float:
+    """
+    Return the agreement A of answers on an ordered scale.
+
+    The distribution is peeled into layers in which each step is either filled or
+    empty. A layer scores 1 if one step is filled, 0 if all are and -1 if only the
+    two ends are; its score counts for the answers it holds.
+
+    Args:
+        counts: Answers per step, lowest step first; at least 3 steps.
+
+    Returns:
+        -1 (two camps at the ends) over 0 (spread evenly) to 1 (all the same); NaN
+        without answers or with fewer than 3 steps, for which it is not defined.
+
+    Source:
+        C. van der Eijk, "Measuring agreement in ordered rating scales", Quality
+        and Quantity 35 (2001), 325-341.
+    """
+    left, total = list(counts), sum(counts)
+    if len(left) < 3 or total == 0:
+        return math.nan
+    weighed = Fraction(0)
+    while any(left):
+        height = min(count for count in left if count)
+        layer = [count > 0 for count in left]
+        weighed += height * sum(layer) * _of_layer(layer)
+        left = [count - height if count else 0 for count in left]
+    return float(weighed / total)
+
+
+def _of_layer(layer: Sequence[bool]) -> Fraction:
+    k, filled = len(layer), sum(layer)
+    unimodal = split = 0
+    for low, middle, high in itertools.combinations(layer, 3):
+        unimodal += middle and low != high
+        split += low and high and not middle
+    shape = Fraction(1)
+    if unimodal or split:
+        shape = Fraction(
+            (k - 2) * unimodal - (k - 1) * split, (k - 2) * (unimodal + split)
+        )
+    return shape * (1 - Fraction(filled - 1, k - 1))
+
+
+def consensus(counts: Sequence[int]) -> float:
+    """
+    Return the consensus Cns of answers on a scale with equal steps.
+
+    Cns = 1 + sum p_i log2(1 - |x_i - mean| / d), with p_i the share of step i and d
+    the distance between the lowest and highest step.
+
+    Args:
+        counts: Answers per step, lowest step first; at least 2 steps.
+
+    Returns:
+        0 (half at each end) to 1 (all the same). An even spread is not 0: it is
+        0.434 on five steps. NaN without answers or with fewer than 2 steps.
+
+    Source:
+        W. Tastle and M. Wierman, "Consensus and dissention: a measure of ordinal
+        dispersion", International Journal of Approximate Reasoning 45 (2007),
+        531-545.
+    """
+    total, width = sum(counts), len(counts) - 1
+    if width < 1 or total == 0:
+        return math.nan
+    # Exact until the logarithm, so that rounding never makes it log2(0).
+    mean = Fraction(sum(step * count for step, count in enumerate(counts)), total)
+    terms = (
+        count / total * math.log2(1 - abs(step - mean) / width)
+        for step, count in enumerate(counts)
+        if count
+    )
+    return max(0.0, 1 + math.fsum(terms))
+
+
+def within_one(counts: Sequence[int]) -> float:
+    """
+    Return the share of answers at most one step from the median.
+
+    With an even number the median is half-way between the two middle answers, so
+    it may lie between steps.
+
+    Args:
+        counts: Answers per step, lowest step first.
+
+    Returns:
+        0 to 1; NaN without answers.
+
+    Source:
+        An ordinary share, easier to say in a room than A or Cns; no literature.
+    """
+    total = sum(counts)
+    if total == 0:
+        return math.nan
+    ordered = [step for step, count in enumerate(counts) for _ in range(count)]
+    median = (ordered[(total - 1) // 2] + ordered[total // 2]) / 2
+    return sum(abs(step - median) <= 1 for step in ordered) / total
+
+
+def fist_to_five(hands: Iterable[int]) -> Fist:
+    """
+    Read a fist-to-five vote: consensus only if every hand shows 3 or more.
+
+    Args:
+        hands: 0 (a fist, blocks) to 5 per person. What 0, 1 and 2 mean differs
+            between handbooks; the kit's labels say what was asked here.
+
+    Source:
+        The rule as facilitators teach it (Instant Agenda, LeanDog, Knowledge21).
+    """
+    shown = list(hands)
+    return Fist(
+        n=len(shown),
+        blocks=sum(hand == 0 for hand in shown),
+        doubts=sum(0 < hand < 3 for hand in shown),
+        reached=all(hand >= 3 for hand in shown) if shown else None,
+    )

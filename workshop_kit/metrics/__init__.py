@@ -1,0 +1,1 @@
+"""What the figures say: exports read into tidy frames, KPIs, baselines, targets."""

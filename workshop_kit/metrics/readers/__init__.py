@@ -1,0 +1,1 @@
+"""One reader per export format; each gives the same tidy frame of posts."""
