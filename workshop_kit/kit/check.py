@@ -299,7 +299,7 @@ def _answers(thing: Question | Column, numbers: list[float]) -> list[Any]:
 
 
 def _row_lists(thing: Question | Column, numbers: list[float]) -> list[Any]:
-    cells = {c.id: _answers(c, numbers)[:12] for c in getattr(thing, "columns", ())}
+    cells = {c.id: _answers(c, numbers)[:60] for c in getattr(thing, "columns", ())}
     full = {name: values[-1] for name, values in cells.items()}
     ones = [{**full, name: v} for name, values in cells.items() for v in values]
     bare = {name: values[1] for name, values in cells.items()}

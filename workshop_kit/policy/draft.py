@@ -165,7 +165,8 @@ def _asks_answer(clause: Clause) -> bool:
 
 def _lower(words: str) -> str:
     """Begin with a small letter, unless the first word is an abbreviation."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+    small = words[1:2] == " " or words[1:2].islower()
+    return words[:1].lower() + words[1:] if small else words
 
 
 def _sentence(
@@ -178,7 +179,7 @@ def _sentence(
     if clause is None:
         return answer
     variant = made.variant if made.variant in clause.variants() else "balanced"
-    template = translate.pick(clause.wording(variant))  # type: ignore[arg-type]
+    template = translate.pick(clause.wording(variant))
     slots = {"answer": answer, "other": other}
     return _SLOTS.sub(lambda match: slots[match[1]], template)
 

@@ -1,0 +1,150 @@
+"""
+Sets the project up and does one task, on any system with Python 3.11 or newer.
+
+    python tasks.py demo       a whole sample workshop, with its policy exported
+    python tasks.py workshop   JupyterLab at the first notebook
+    python tasks.py test       all that has to hold, with what it needs installed
+    python tasks.py wheel      the wheel, tried in an empty environment
+    python tasks.py lock       new versions of what is installed, with hashes
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = "Scripts" if os.name == "nt" else "bin"
+LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("run", "test")}
+DEBIAN = {"chromium": "chromium", "pdftoppm": "poppler-utils"}
+
+
+def say(text: str) -> None:
+    """Tell what is going on."""
+    print(f"\n== {text}", flush=True)  # noqa: T201 - a script talks by printing
+
+
+def run(*command: str | Path, cwd: Path = ROOT) -> None:
+    """Run a command and stop with its exit code if it fails."""
+    done = subprocess.run([str(part) for part in command], cwd=cwd, check=False)  # noqa: S603 - fixed commands
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def tool(name: str, folder: Path = VENV) -> Path:
+    """Return the path of a command in a virtual environment."""
+    return folder / BIN / (f"{name}.exe" if os.name == "nt" else name)
+
+
+def install(lock: str) -> None:
+    """Make ``.venv`` hold what the lock names, and this project itself."""
+    wanted = hashlib.sha256(
+        LOCKS[lock].read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    ).hexdigest()
+    stamp = VENV / f"installed-{lock}"
+    if stamp.is_file() and stamp.read_text("utf-8") == wanted:
+        return
+    if not tool("python").is_file():
+        say("Making .venv")
+        venv.create(VENV, with_pip=True)
+    say(f"Installing what requirements/{lock}.txt names (a few minutes, once)")
+    pip = [tool("python"), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    run(*pip, "--require-hashes", "-r", LOCKS[lock])
+    run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
+    stamp.write_text(wanted, "utf-8")
+
+
+def install_system() -> None:
+    """Install the browser that tests drive, and axe-core, where they are missing."""
+    missing = [package for name, package in DEBIAN.items() if not shutil.which(name)]
+    if missing and shutil.which("apt-get"):
+        say(f"Installing {', '.join(missing)}")
+        sudo = [] if os.geteuid() == 0 else ["sudo"]  # type: ignore[attr-defined,unused-ignore]
+        run(*sudo, "apt-get", "update", "-qq")
+        run(*sudo, "apt-get", "install", "-y", "-qq", *missing)
+    browser = ROOT / "tests" / "browser"
+    if not (browser / "node_modules" / "axe-core").is_dir():
+        say("Installing axe-core")
+        run(shutil.which("npm") or "npm", "ci", "--silent", cwd=browser)
+
+
+def demo() -> None:
+    """Hold the sample workshop."""
+    install("run")
+    run(tool("workshop-kit"), "demo")
+
+
+def workshop() -> None:
+    """Open JupyterLab at the first notebook."""
+    install("run")
+    run(tool("workshop-kit"), "start")
+
+
+def test() -> None:
+    """Check everything: style, types, rooms, notebooks, tests, browser tests."""
+    install("run")
+    install("test")
+    install_system()
+    notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    checks: list[tuple[str, list[str | Path]]] = [
+        ("Style", [tool("ruff"), "check"]),
+        ("Format", [tool("ruff"), "format", "--check"]),
+        ("Types", [tool("mypy")]),
+        ("Rooms", [tool("lint-imports")]),
+        ("Notebooks", [tool("nbstripout"), "--verify", "--keep-id", *notebooks]),
+        ("Tests", [tool("python"), "-m", "pytest", *sys.argv[2:]]),
+    ]
+    for name, command in checks:
+        say(name)
+        run(*command)
+
+
+def wheel() -> None:
+    """Build the wheel and use it where nothing else is installed."""
+    install("run")
+    install("test")
+    with tempfile.TemporaryDirectory() as folder:
+        say("Building the wheel")
+        run(tool("python"), "-m", "build", "-n", "-w", "-o", folder, ROOT)
+        (built,) = Path(folder).glob("*.whl")
+        empty = Path(folder) / "empty"
+        venv.create(empty, with_pip=True)
+        say("Trying it in an empty environment")
+        pip = [tool("python", empty), "-m", "pip", "install", "-q"]
+        run(*pip, "--disable-pip-version-check", built, "-c", _without_hashes(folder))
+        run(tool("workshop-kit", empty), "--version", cwd=empty)
+        run(tool("workshop-kit", empty), "check", "social_media", cwd=empty)
+
+
+def _without_hashes(folder: str) -> Path:
+    lines = LOCKS["run"].read_text("utf-8").splitlines()
+    pins = [line.rstrip(" \\") for line in lines if not line.startswith(" ")]
+    constraints = Path(folder) / "constraints.txt"
+    constraints.write_text("\n".join(pins), "utf-8")
+    return constraints
+
+
+def lock() -> None:
+    """Write the locks anew; needs ``uv`` on the path."""
+    compile_lock = [
+        "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
+        "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header",
+        "--upgrade", "pyproject.toml", "--group", "build",
+    ]  # fmt: skip
+    run(*compile_lock, "-o", LOCKS["run"])
+    run(*compile_lock, "--group", "test", "-c", LOCKS["run"], "-o", LOCKS["test"])
+
+
+TASKS = {task.__name__: task for task in (demo, workshop, test, wheel, lock)}
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2 or sys.argv[1] not in TASKS:
+        sys.exit(__doc__)
+    TASKS[sys.argv[1]]()

@@ -1,0 +1,66 @@
+"""A workshop file with one participant, and an account without privileges."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from workshop_kit.store import Store
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Make an empty workshop, closed at the end."""
+    with Store.create(tmp_path / "demo", kit="social_media", kit_version="1.0") as made:
+        yield made
+
+
+@pytest.fixture
+def person(store):
+    """Let one participant in and return their id."""
+    return store.join("Fictional Sam", "editor", "en")[0].id
+
+
+@pytest.fixture
+def answer(store, person):
+    """Record an answer of which only the interesting parts are named."""
+
+    def record(value, *, key, question="goals.which", participant=person, **more):
+        return store.record_answer(
+            participant=participant,
+            question=question,
+            value=value,
+            key=key,
+            kit_version="1.0",
+            wording_hash="abc",
+            **more,
+        )
+
+    return record
+
+
+@pytest.fixture
+def without_privileges():
+    """Give a folder and a way to work in it as somebody whom modes do bind."""
+    folder = Path(tempfile.mkdtemp())
+
+    @contextmanager
+    def become():
+        # The superuser may write anything, so lay that aside for a moment.
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.seteuid(65534)
+        try:
+            yield
+        finally:
+            if is_root:
+                os.seteuid(0)
+
+    yield folder, become
+    folder.chmod(0o700)
+    shutil.rmtree(folder)

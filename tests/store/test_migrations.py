@@ -1,0 +1,99 @@
+"""Each step of the layout is whole, recorded, and taken once."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import inspect
+
+from workshop_kit.errors import StoreError
+from workshop_kit.store import Store
+from workshop_kit.store.migrations import MIGRATIONS, Migration, migrate
+from workshop_kit.store.tables import METADATA
+
+GOOD = Migration(
+    number=2,
+    name="a note with the workshop",
+    statements=("ALTER TABLE workshop ADD COLUMN note TEXT NOT NULL DEFAULT ''",),
+)
+BROKEN = Migration(
+    number=3,
+    name="half a step",
+    statements=(
+        "CREATE TABLE half (x TEXT) STRICT",
+        "UPDATE workshop SET note = 'half'",
+        "INSERT INTO nowhere VALUES (1)",
+    ),
+)
+
+
+def layout(path):
+    """Return the recorded steps and the definitions in the file."""
+    with closing(sqlite3.connect(path)) as raw:
+        steps = raw.execute("SELECT number, name FROM migration").fetchall()
+        return steps, raw.execute("SELECT sql FROM sqlite_schema").fetchall()
+
+
+def test_steps_are_numbered_without_gaps():
+    """A number is the place in the list, so no step can slip in between."""
+    assert list(range(1, len(MIGRATIONS) + 1)) == [step.number for step in MIGRATIONS]
+
+
+def test_the_file_has_the_tables_that_the_code_uses(store):
+    """Steps and table definitions name the same columns, in the same order."""
+    with store._database.read() as connection:
+        found = inspect(connection)
+        in_file = {
+            table: [column["name"] for column in found.get_columns(table)]
+            for table in found.get_table_names()
+        }
+    in_code = {name: list(table.c.keys()) for name, table in METADATA.tables.items()}
+
+    assert in_code == in_file
+
+
+def test_a_step_that_fails_leaves_the_former_layout(store, answer):
+    """The good step before it stays, of the broken one nothing remains."""
+    kept = answer("a", key="k")
+    migrate(store._database, (*MIGRATIONS, GOOD))
+    before = layout(store.path)
+    with pytest.raises(StoreError, match="no such table: nowhere"):
+        migrate(store._database, (*MIGRATIONS, GOOD, BROKEN))
+
+    assert before == layout(store.path)
+    assert before[0] == [(1, "first layout"), (2, "a note with the workshop")]
+    assert [kept] == store.answer_log()
+    with closing(sqlite3.connect(store.path)) as raw:
+        assert raw.execute("SELECT note FROM workshop").fetchall() == [("",)]
+
+
+def test_a_step_happens_once(store):
+    """Migrating again, also through another connection, changes nothing."""
+    steps = (*MIGRATIONS, GOOD)
+    migrate(store._database, steps)
+    once = layout(store.path)
+    with store._database.read() as connection:
+        assert inspect(connection).has_table("workshop")
+    migrate(store._database, steps)
+
+    assert once == layout(store.path)
+
+
+def test_an_older_program_does_not_open_a_newer_file(store):
+    """A file that has had a later step is refused by who does not know it."""
+    migrate(store._database, (*MIGRATIONS, GOOD))
+    with pytest.raises(StoreError, match=r"newer workshop-kit \(layout 2\)"):
+        Store.open(store.path)
+
+
+def test_a_file_that_lost_its_tables_is_no_workshop(tmp_path):
+    """A header of ours without a workshop in it is reported when it is opened."""
+    path = tmp_path / "demo.workshop"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"PRAGMA application_id = {int.from_bytes(b'WKIT', 'big')}")
+        raw.execute("CREATE TABLE other (x)")
+        raw.commit()
+    with pytest.raises(StoreError, match="damaged or cut off"):
+        Store.open(path)

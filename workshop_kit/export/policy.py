@@ -1,0 +1,188 @@
+"""Lays a drafted policy out as a document a director can sign."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workshop_kit.errors import N_
+from workshop_kit.export.document import (
+    Block,
+    Callout,
+    Definitions,
+    Document,
+    Heading,
+    List,
+    Paragraph,
+    Run,
+    Table,
+    text,
+)
+from workshop_kit.export.markdown import blocks as markdown_blocks
+from workshop_kit.i18n import Translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workshop_kit.policy.model import Finding, Grid, Policy, Provision
+
+SEVERITY = {
+    "blocker": N_("Blocker"),
+    "warning": N_("Warning"),
+    "hint": N_("Hint"),
+}
+
+
+def policy_document(policy: Policy) -> Document:
+    """Return the policy as a document: chapters, signature, annexes."""
+    t = Translator(policy.lang)
+    blocks: list[Block] = []
+    for number, chapter in enumerate(policy.chapters, 1):
+        blocks.append(Heading(level=1, runs=text(f"{number}. {chapter.title}")))
+        if chapter.intro:
+            blocks.append(Paragraph(runs=(Run(text=chapter.intro, emphasis=True),)))
+        for provision in chapter.provisions:
+            blocks += provision_blocks(provision)
+    blocks += _signature(policy, t)
+    blocks += _annexes(policy, t)
+    return Document(
+        title=policy.title,
+        subtitle=policy.institution,
+        lang=policy.lang,
+        meta=_meta(policy, t),
+        blocks=tuple(blocks),
+    )
+
+
+def _meta(policy: Policy, t: Translator) -> dict[str, str]:
+    unknown = t(N_("still to be decided"))
+    review = t.date(policy.review_date) if policy.review_date else unknown
+    return {
+        t(N_("Status")): t(N_("draft for approval")),
+        t(N_("Date")): t.date(policy.date),
+        t(N_("Version")): policy.version,
+        t(N_("Owner")): policy.owner or unknown,
+        t(N_("Approved by")): policy.approved_by or unknown,
+        t(N_("Next review")): review,
+    }
+
+
+def provision_blocks(provision: Provision) -> list[Block]:
+    """Lay one provision out: its sentence and the list, table or words under it."""
+    blocks: list[Block] = []
+    if provision.text:
+        blocks.append(Paragraph(runs=text(provision.text)))
+    if provision.items:
+        items = tuple((Paragraph(runs=text(item)),) for item in provision.items)
+        blocks.append(List(items=items, ordered=provision.ordered))
+    if provision.grid is not None:
+        blocks.append(grid_table(provision.grid, provision.label))
+    if provision.prose:
+        blocks += markdown_blocks(provision.prose)
+    if provision.checked:
+        blocks.append(Paragraph(runs=(Run(text=provision.checked, emphasis=True),)))
+    return blocks
+
+
+def grid_table(grid: Grid, caption: str) -> Table:
+    """Return a grid of texts as a table; columns that are empty throughout go."""
+    used = [
+        place for place in range(len(grid.head)) if any(row[place] for row in grid.rows)
+    ] or [0]
+    return Table(
+        head=tuple(text(grid.head[place]) for place in used),
+        rows=tuple(tuple(text(row[place]) for place in used) for row in grid.rows),
+        caption=caption,
+    )
+
+
+def _signature(policy: Policy, t: Translator) -> list[Block]:
+    head = (N_("Name and role"), N_("Date"), N_("Signature"))
+    who = [policy.approved_by, policy.owner]
+    rows = [(text(name), text(" "), text(" ")) for name in dict.fromkeys(who) if name]
+    if not rows:
+        rows = [(text(" "), text(" "), text(" "))]
+    return [
+        Heading(level=1, runs=text(t(N_("Signed")))),
+        Table(
+            head=tuple(text(t(word)) for word in head),
+            rows=tuple(rows),
+            caption=t(N_("Approval of this policy")),
+        ),
+    ]
+
+
+def _annexes(policy: Policy, t: Translator) -> list[Block]:
+    letters = iter("ABCDEF")
+    blocks: list[Block] = []
+
+    def annex(title: str) -> None:
+        heading = t(N_("Annex {letter}. {title}"), letter=next(letters), title=title)
+        blocks.append(Heading(level=1, runs=text(heading)))
+
+    if policy.baselines is not None:
+        annex(t(N_("Baselines")))
+        blocks.append(
+            grid_table(policy.baselines, t(N_("Measured before this policy began")))
+        )
+    annex(t(N_("Open points")))
+    blocks += _listed(policy.open_points, t(N_("Everything has been decided.")))
+    if policy.later:
+        blocks.append(Paragraph(runs=text(t(N_("Left for later on purpose:")))))
+        blocks += _listed(policy.later, "")
+    annex(t(N_("Dissent")))
+    dissent = [r for r in policy.reasons if r.dissent]
+    if dissent:
+        blocks.append(
+            Definitions(
+                items=tuple(
+                    (text(r.label), (Paragraph(runs=text(r.dissent)),)) for r in dissent
+                )
+            )
+        )
+    else:
+        blocks.append(Paragraph(runs=text(t(N_("No dissent was recorded.")))))
+    annex(t(N_("Decisions and reasons")))
+    blocks.append(_reasons(policy, t))
+    annex(t(N_("What the check found")))
+    blocks += findings_blocks(policy.findings, t)
+    source = t(N_("Drawn up with the questions of {kit}."), kit=policy.kit)
+    blocks.append(Paragraph(runs=(Run(text=source, emphasis=True),)))
+    return blocks
+
+
+def _listed(labels: Iterable[str], nothing: str) -> list[Block]:
+    items = tuple((Paragraph(runs=text(label)),) for label in labels)
+    if items:
+        return [List(items=items, ordered=False)]
+    return [Paragraph(runs=text(nothing))]
+
+
+def _reasons(policy: Policy, t: Translator) -> Block:
+    head = (N_("Question"), N_("Decision"), N_("Reason"))
+    return Table(
+        head=tuple(text(t(word)) for word in head),
+        rows=tuple(
+            (text(r.label), text(r.decision), text(r.reason)) for r in policy.reasons
+        ),
+        caption=t(N_("What was decided and why")),
+    )
+
+
+def findings_blocks(findings: Iterable[Finding], t: Translator) -> list[Block]:
+    """Lay findings out as callouts; a waived one names who accepted it and why."""
+    blocks: list[Block] = []
+    for finding in findings:
+        inner: list[Block] = [Paragraph(runs=text(finding.message))]
+        if finding.fix and not finding.waived:
+            places = "; ".join(finding.fix)
+            settle = t(N_("Settle it at: {places}"), places=places)
+            inner.append(Paragraph(runs=text(settle)))
+        if finding.waived:
+            waived = t(N_("Accepted: {words}"), words=finding.waived)
+            inner.append(Paragraph(runs=text(waived)))
+        title = f"{t(SEVERITY[finding.severity])} · {finding.rule}"
+        kind = "note" if finding.waived else finding.severity
+        blocks.append(Callout(kind=kind, title=text(title), blocks=tuple(inner)))
+    if not blocks:
+        blocks.append(Paragraph(runs=text(t(N_("The check found nothing.")))))
+    return blocks

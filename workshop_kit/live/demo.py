@@ -1,0 +1,154 @@
+"""Holds a complete sample workshop: notebooks, answers, decisions, exports."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import Progress
+
+from workshop_kit.errors import N_, ExportError
+from workshop_kit.i18n import Translator
+from workshop_kit.live.sample import answer_all, decide_all, read_sample
+from workshop_kit.live.workshop import FILE_VARIABLE, LANG_VARIABLE, Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SAMPLE = Path("data") / "sample_workshop" / "workshop.yaml"
+DECIDING = "07_decide"
+"""From this notebook on, the room has decided."""
+
+CELL_SECONDS = 120
+
+
+def run_demo(folder: Path, *, to: Path, lang: str) -> list[Path]:
+    """
+    Hold the sample workshop and export all of it.
+
+    Args:
+        folder: Folder with ``notebooks/`` and ``data/``.
+        to: Where the files go; made if it is not there.
+        lang: Language of the notebooks; the policy comes in both.
+
+    Returns:
+        The files written.
+
+    Raises:
+        WorkshopError: If something is missing or cannot be written.
+    """
+    t = Translator(lang)
+    console = Console()
+    notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
+    sample = read_sample(folder / SAMPLE)
+    to = to.resolve()
+    file = to / "demo.workshop"
+    _fresh(file)
+    Workshop.create(file, kit="social_media", lang=t.lang, track="full").close()
+    console.print(t(N_("A sample workshop of a fictional museum.")))
+    made: list[Path] = []
+    with _environment(file, to, t.lang), Progress(console=console) as progress:
+        bar = progress.add_task("", total=len(notebooks) + 2)
+
+        def step(words: str) -> None:
+            progress.update(bar, advance=1, description=words)
+
+        with Workshop.open(file) as workshop:
+            answered = answer_all(workshop, sample)
+        step(
+            t(
+                N_("{n} answers from {people} participants"),
+                n=answered,
+                people=len(sample.participants),
+            )
+        )
+        for notebook in notebooks:
+            if notebook.stem == DECIDING:
+                with Workshop.open(file) as workshop:
+                    decided = decide_all(workshop, sample)
+                step(t(N_("{n} decisions"), n=decided))
+            made.append(_finish(notebook, to))
+            step(t(N_("notebook {name}"), name=notebook.name))
+    policies = sorted(p for p in to.glob("policy-*") if p.suffix in {".html", ".pdf"})
+    for path in (*policies, *made):
+        console.print(f"  {_short(path)}", soft_wrap=True, highlight=False)
+    console.print(t(N_("Done: {n} files."), n=len(policies) + len(made)))
+    return [*policies, *made]
+
+
+def _short(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _fresh(file: Path) -> None:
+    """Remove the workshop of the last demo, and what it exported."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        old = [
+            file,
+            *(file.parent.glob("demo.workshop-*")),
+            *file.parent.glob("policy-*"),
+        ]
+        for path in old:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ExportError(
+            N_("this folder cannot be written ({problem})."),
+            where=str(file.parent),
+            fix=N_("Choose another folder with --to."),
+            problem=error.strerror,
+        ) from None
+
+
+@contextmanager
+def _environment(file: Path, to: Path, lang: str) -> Iterator[None]:
+    """Tell the notebooks' kernels which workshop this is, and undo it afterwards."""
+    told = {
+        FILE_VARIABLE: str(file),
+        LANG_VARIABLE: lang,
+        "WORKSHOP_EXPORTS": str(to),
+    }
+    before = {name: os.environ.get(name) for name in told}
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _finish(notebook: Path, to: Path) -> Path:
+    """Run a notebook and write it as one HTML page with static answers."""
+    import nbformat  # noqa: PLC0415 - its import costs most of a second
+    from nbclient import NotebookClient  # noqa: PLC0415
+    from nbclient.exceptions import CellExecutionError  # noqa: PLC0415
+
+    from workshop_kit.export.exporters import PolicyHTMLExporter  # noqa: PLC0415
+    from workshop_kit.export.files import write  # noqa: PLC0415
+
+    content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    client = NotebookClient(
+        content,
+        timeout=CELL_SECONDS,
+        resources={"metadata": {"path": str(notebook.parent)}},
+        # The answers live in the workshop file; a notebook must not carry them.
+        store_widget_state=False,
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        raise ExportError(
+            N_("the notebook stopped: {problem}."),
+            where=notebook.name,
+            problem=error.evalue,
+        ) from None
+    content.metadata["workshop_kit"] = {"lang": os.environ[LANG_VARIABLE]}
+    page, _ = PolicyHTMLExporter().from_notebook_node(content)
+    return write(to / f"{notebook.stem}.html", page.encode())

@@ -1,0 +1,367 @@
+"""A workshop at work: its kit and its store, joined by the rules for answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from workshop_kit.errors import N_, AnswerError, KitError
+from workshop_kit.i18n import LANGUAGES, Translator
+from workshop_kit.kit.conditions import relevant
+from workshop_kit.kit.load import load
+from workshop_kit.kit.validate import keys, validate
+from workshop_kit.policy.decide import decision
+from workshop_kit.policy.draft import draft
+from workshop_kit.policy.lint import lint, undecided, waiver
+from workshop_kit.store.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from workshop_kit.kit.model import Kit, Question
+    from workshop_kit.policy.model import Finding, Policy
+    from workshop_kit.store.records import Answer, Decision, Draft, Participant
+
+FILE_VARIABLE, LANG_VARIABLE = "WORKSHOP_FILE", "WORKSHOP_LANG"
+FACILITATOR = "facilitator"
+"""Role of whoever works in the notebook itself."""
+
+DRAFT_LIMIT = 64_000
+"""Most characters of what is kept while somebody is still typing."""
+
+
+class Workshop:
+    """
+    One workshop file with the kit it was made for.
+
+    Every answer, from a form, a file or a sample, goes through :meth:`accept`,
+    and every decision through :meth:`decide`.
+
+    Args:
+        store: The open workshop file.
+        lang: Language to speak; default the one the workshop was made in.
+    """
+
+    def __init__(self, store: Store, *, lang: str | None = None) -> None:
+        self.store = store
+        record = store.workshop()
+        self.kit: Kit = load(record.kit)
+        self.lang = lang or record.lang
+        self.translate = Translator(self.lang)
+
+    @classmethod
+    def create(
+        cls, path: str | Path, *, kit: str, lang: str, track: str = "short"
+    ) -> Self:
+        """
+        Make a new workshop file; its folder is made too.
+
+        Raises:
+            KitError: If the kit cannot be used or has no such track or language.
+            StoreError: If the file exists or cannot be written.
+        """
+        found = load(kit)
+        for name, known in ((track, tuple(found.tracks)), (lang, found.languages)):
+            if name not in known:
+                raise KitError(
+                    N_("'{name}' is not known here; choose one of: {known}."),
+                    where=kit,
+                    name=name,
+                    known=", ".join(known),
+                )
+        store = Store.create(
+            path, kit=kit, kit_version=found.version, lang=lang, track=track
+        )
+        return cls(store)
+
+    @classmethod
+    def open(cls, path: str | Path, *, lang: str | None = None) -> Self:
+        """
+        Open a workshop file.
+
+        Raises:
+            StoreError: If it cannot be opened, or its kit is no longer the same.
+            KitError: If its kit cannot be used.
+        """
+        store = Store.open(path)
+        try:
+            return cls(store, lang=lang)
+        except BaseException:
+            store.close()
+            raise
+
+    @classmethod
+    def here(cls) -> Self:
+        """
+        Open the workshop of this folder, making it the first time.
+
+        That is the file named by ``WORKSHOP_FILE``, or else
+        ``workshops/social_media.workshop`` beside the folder of the notebooks.
+        """
+        named = os.environ.get(FILE_VARIABLE)
+        folder = Path.cwd()
+        base = folder.parent if folder.name == "notebooks" else folder
+        path = Path(named) if named else base / "workshops" / "social_media.workshop"
+        lang = os.environ.get(LANG_VARIABLE)
+        if lang is not None and lang not in LANGUAGES:
+            lang = None
+        if path.exists():
+            return cls.open(path, lang=lang)
+        return cls.create(path, kit="social_media", lang=lang or "nl")
+
+    def close(self) -> None:
+        """Close the file; one file remains."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def track(self) -> str:
+        """The track this workshop follows."""
+        return self.store.workshop().track
+
+    def questions(self, aspect: str) -> tuple[Question, ...]:
+        """Return the questions of an aspect that the track asks, notes included."""
+        try:
+            found = self.kit.aspect(aspect)
+        except KeyError:
+            raise KitError(
+                N_("'{name}' is not known here; choose one of: {known}."),
+                where=self.kit.id,
+                name=aspect,
+                known=", ".join(a.id for a in self.kit.aspects),
+            ) from None
+        track = self.track
+        return tuple(
+            q for q in found.questions if track in q.minutes or q.type == "note"
+        )
+
+    def facilitator(self) -> Participant:
+        """Return who works in the notebook itself; joins the first time."""
+        for participant in self.store.participants():
+            if participant.role == FACILITATOR:
+                return participant
+        alias = self.translate(N_("Facilitator"))
+        return self.store.join(alias, FACILITATOR, self.lang)[0]
+
+    def filled_in(self, participant: str) -> tuple[dict[str, Any], set[str]]:
+        """
+        Return what a participant filled in, as typed, and which of it are drafts.
+
+        A draft counts if it is newer than the answer.
+        """
+        answers = {
+            a.question: a for a in self.store.answers() if a.participant == participant
+        }
+        values: dict[str, Any] = {k: a.value for k, a in answers.items()}
+        newer = {
+            k: d
+            for k, d in self.store.drafts(participant).items()
+            if k not in answers or d.at > answers[k].at
+        }
+        values.update({k: d.value for k, d in newer.items()})
+        return values, set(newer)
+
+    def answers(self, participant: str) -> dict[str, Any]:
+        """Return a participant's current answers by question id."""
+        return {
+            a.question: a.value
+            for a in self.store.answers()
+            if a.participant == participant
+        }
+
+    def hidden(self, participant: str) -> set[str]:
+        """Return the ids of the questions this participant is not asked."""
+        asked = relevant(self.kit, self.answers(participant))
+        return {question.id for question in self.kit.questions()} - asked
+
+    def source_value(self, question_id: str, participant: str | None) -> Any:
+        """Return the list a ``pick`` refers to: the own answer or the decision."""
+        if participant is not None:
+            own = self.answers(participant).get(question_id)
+            if own is not None:
+                return own
+        made = self.store.decisions().get(question_id)
+        return made.value if made else None
+
+    def accept(
+        self, participant: str, question_id: str, value: Any, key: str, *, final: bool
+    ) -> Answer | Draft:
+        """
+        Take in what a participant filled in.
+
+        Args:
+            participant: Id of who filled it in.
+            question_id: What was asked.
+            value: Any JSON value.
+            key: Chosen by the sender; the same key again gives the same record.
+            final: False while somebody is still typing: kept as a draft, as is.
+
+        Returns:
+            The record, with the time of the server.
+
+        Raises:
+            AnswerError: If the question is not asked or the value does not fit;
+                the value is then kept as a draft, so nothing typed is lost.
+            StoreError: If it cannot be written.
+        """
+        question = self._question(question_id)
+        if not final:
+            return self._keep(participant, question_id, value)
+        try:
+            fitting = self._fitting(question, value, participant)
+        except AnswerError:
+            self._keep(participant, question_id, value)
+            raise
+        return self.store.record_answer(
+            participant=participant,
+            question=question_id,
+            value=fitting,
+            key=key,
+            kit_version=self.kit.version,
+            wording_hash=wording_hash(question),
+        )
+
+    def _question(self, question_id: str) -> Question:
+        try:
+            return self.kit.question(question_id)
+        except KeyError:
+            raise AnswerError(
+                N_("This question is not part of the workshop."), where=question_id
+            ) from None
+
+    def _keep(self, participant: str, question_id: str, value: Any) -> Draft:
+        if len(repr(value)) > DRAFT_LIMIT:
+            raise AnswerError(
+                N_("This is too long to keep; please shorten it."), where=question_id
+            )
+        return self.store.save_draft(
+            participant=participant, question=question_id, value=value
+        )
+
+    def _fitting(self, question: Question, value: Any, participant: str | None) -> Any:
+        choices = None
+        if question.pick_from is not None:
+            source = self.kit.question(question.pick_from)
+            choices = keys(source, self.source_value(source.id, participant))
+        return validate(question, value, choices=choices)
+
+    def decide(
+        self, question_id: str, fields: Mapping[str, Any], key: str | None = None
+    ) -> Decision:
+        """
+        Record a decision; earlier ones stay in the log.
+
+        Args:
+            question_id: What was decided on.
+            fields: See :func:`workshop_kit.policy.decide.decision`.
+            key: As in :meth:`accept`; default a new one.
+
+        Raises:
+            AnswerError: If the value does not fit.
+            PolicyError: If there is no value or no reason.
+        """
+        question = self._question(question_id)
+        checked = decision(question, fields)
+        self._fitting(question, checked["value"], None)
+        return self.store.record_decision(
+            question=question_id,
+            key=key or str(uuid.uuid4()),
+            kit_version=self.kit.version,
+            wording_hash=wording_hash(question),
+            **checked,
+        )
+
+    def adopt(self, participant: str, reason: str) -> tuple[Decision, ...]:
+        """
+        Turn one person's answers into decisions, for the *draft* track.
+
+        Questions that have been decided already are left alone.
+        """
+        values = self.answers(participant)
+        asked = relevant(self.kit, values)
+        made = self.store.decisions()
+        return tuple(
+            self.decide(
+                question.id,
+                {"value": values[question.id], "reason": reason, "by": FACILITATOR},
+            )
+            for question in self.kit.questions()
+            if question.id in values
+            and question.id in asked
+            and question.id not in made
+        )
+
+    def waive(self, rule: str, name: str, reason: str) -> None:
+        """
+        Accept a finding; the name and the reason are printed with the policy.
+
+        Raises:
+            PolicyError: If the rule does not exist, or name or reason is empty.
+        """
+        self.store.waive(*waiver(self.kit, rule, name, reason))
+
+    def undecided(self) -> tuple[Question, ...]:
+        """Return what this track still has to decide."""
+        return undecided(self.kit, self.store.decisions(), self.track)
+
+    def findings(
+        self, *, lang: str | None = None, today: dt.date | None = None
+    ) -> tuple[Finding, ...]:
+        """Hold the decisions against the rules of the kit."""
+        return lint(
+            self.kit,
+            self.store.decisions(),
+            self.store.waivers(),
+            track=self.track,
+            today=today or _today(),
+            translate=Translator(lang or self.lang),
+        )
+
+    def policy(
+        self, *, lang: str | None = None, today: dt.date | None = None
+    ) -> Policy:
+        """Draft the policy from the decisions."""
+        return draft(
+            self.kit,
+            self.store.decisions(),
+            track=self.track,
+            findings=self.findings(lang=lang, today=today),
+            measurements=self.store.measurements(),
+            today=today or _today(),
+            translate=Translator(lang or self.lang),
+        )
+
+    def write(self, folder: Path, languages: Iterable[str]) -> list[Path]:
+        """
+        Write the policy as HTML and PDF in each language.
+
+        A file appears whole or not at all.
+
+        Raises:
+            ExportError: If the folder cannot be written.
+        """
+        from workshop_kit.export.files import write_policy  # noqa: PLC0415 - heavy
+
+        return [
+            path
+            for lang in languages
+            for path in write_policy(self.policy(lang=lang), folder)
+        ]
+
+
+def wording_hash(question: Question) -> str:
+    """Return the hash of a question's words, to tell later what was asked."""
+    return hashlib.sha256(question.model_dump_json().encode()).hexdigest()[:16]
+
+
+def _today() -> dt.date:
+    return dt.datetime.now().astimezone().date()

@@ -1,0 +1,25 @@
+"""Where answers live: one file per workshop, of which nothing is ever overwritten."""
+
+from __future__ import annotations
+
+from workshop_kit.store.records import (
+    Answer,
+    Decision,
+    Draft,
+    Measurement,
+    Participant,
+    Waiver,
+    Workshop,
+)
+from workshop_kit.store.store import Store
+
+__all__ = [
+    "Answer",
+    "Decision",
+    "Draft",
+    "Measurement",
+    "Participant",
+    "Store",
+    "Waiver",
+    "Workshop",
+]

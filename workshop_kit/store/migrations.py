@@ -1,0 +1,153 @@
+"""From one layout of the file to the next; each step whole, with its record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, inspect, select
+
+from workshop_kit.errors import N_, StoreError
+from workshop_kit.store.tables import MIGRATION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from workshop_kit.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """One step, as it was the day it was written; published steps never change."""
+
+    number: int
+    name: str
+    statements: tuple[str, ...]
+
+
+def _append_only(table: str, *, same: str = "0") -> tuple[str, ...]:
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    found = f"SELECT 1 FROM {table} WHERE seq = NEW.seq OR {same}"  # noqa: S608 - ours
+    when = f"WHEN EXISTS ({found})"
+    return (
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refuse}",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}",
+        # REPLACE removes rows without asking the trigger on DELETE.
+        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} {when} {refuse}",
+    )
+
+
+_FIRST = Migration(
+    number=1,
+    name="first layout",
+    statements=(
+        """CREATE TABLE migration (
+            number INTEGER PRIMARY KEY, name TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE clock (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            revision INTEGER NOT NULL, at TEXT NOT NULL
+        ) STRICT""",
+        "INSERT INTO clock VALUES (1, 0, '2000-01-01T00:00:00.000000Z')",
+        """CREATE TABLE workshop (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            id TEXT NOT NULL, kit TEXT NOT NULL, kit_version TEXT NOT NULL,
+            institution TEXT NOT NULL, lang TEXT NOT NULL, track TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE participant (
+            id TEXT PRIMARY KEY NOT NULL, token_hash TEXT NOT NULL UNIQUE,
+            alias TEXT NOT NULL, role TEXT NOT NULL, lang TEXT NOT NULL,
+            joined_at TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE answer (
+            seq INTEGER PRIMARY KEY,
+            round INTEGER NOT NULL CHECK (round >= 1),
+            question TEXT NOT NULL,
+            participant TEXT NOT NULL REFERENCES participant (id),
+            value TEXT NOT NULL,
+            kit_version TEXT NOT NULL, wording_hash TEXT NOT NULL,
+            key TEXT NOT NULL CHECK (key <> ''), at TEXT NOT NULL,
+            UNIQUE (participant, key)
+        ) STRICT""",
+        "CREATE INDEX answer_current ON answer (question, round, participant)",
+        *_append_only("answer", same="participant = NEW.participant AND key = NEW.key"),
+        """CREATE TABLE draft (
+            participant TEXT NOT NULL REFERENCES participant (id),
+            question TEXT NOT NULL,
+            value TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (participant, question)
+        ) STRICT""",
+        """CREATE TABLE decision (
+            seq INTEGER PRIMARY KEY,
+            question TEXT NOT NULL,
+            value TEXT NOT NULL,
+            reason TEXT NOT NULL, variant TEXT NOT NULL, dissent TEXT NOT NULL,
+            "by" TEXT NOT NULL, checked_by TEXT NOT NULL, checked_on TEXT NOT NULL,
+            kit_version TEXT NOT NULL, wording_hash TEXT NOT NULL,
+            key TEXT NOT NULL UNIQUE CHECK (key <> ''), at TEXT NOT NULL
+        ) STRICT""",
+        *_append_only("decision", same="key = NEW.key"),
+        """CREATE TABLE waiver (
+            seq INTEGER PRIMARY KEY,
+            rule TEXT NOT NULL, name TEXT NOT NULL, reason TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT""",
+        *_append_only("waiver"),
+        """CREATE TABLE measurement (
+            seq INTEGER PRIMARY KEY,
+            kpi TEXT NOT NULL, kpi_version INTEGER NOT NULL,
+            channel TEXT NOT NULL, period TEXT NOT NULL, value REAL,
+            unit TEXT NOT NULL, n INTEGER NOT NULL, source TEXT NOT NULL,
+            at TEXT NOT NULL
+        ) STRICT""",
+        *_append_only("measurement"),
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+"""All steps in order, numbered from 1."""
+
+
+def version(connection: Connection) -> int:
+    """Return the number of the last step this file has had, 0 for a new file."""
+    if not inspect(connection).has_table(MIGRATION.name):
+        return 0
+    return connection.scalar(select(func.max(MIGRATION.c.number))) or 0
+
+
+def migrate(database: Database, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """
+    Bring a file to the newest layout, one step at a time.
+
+    A step that fails leaves the file as it was before that step. Processes that
+    open an old file at the same time take turns and each step happens once.
+
+    Raises:
+        StoreError: If the file is newer than this program, or a step fails.
+    """
+    known = len(migrations)
+    with database.write() as connection:
+        found = version(connection)
+    if found > known:
+        raise StoreError(
+            N_("This workshop was made by a newer workshop-kit (layout {found})."),
+            where=str(database.path),
+            fix=N_("Update workshop-kit, which knows layouts up to {known}."),
+            found=found,
+            known=known,
+        )
+    for step in migrations[found:]:
+        with database.write() as connection:
+            if version(connection) >= step.number:
+                continue
+            for statement in step.statements:
+                connection.exec_driver_sql(statement)
+            connection.execute(
+                MIGRATION.insert().values(
+                    number=step.number, name=step.name, at=dt.datetime.now(dt.UTC)
+                )
+            )

@@ -1,0 +1,178 @@
+"""Make a workshop file whole or not at all, and open only what is one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workshop_kit.errors import N_, StoreError
+from workshop_kit.store.database import APPLICATION_ID, Database
+from workshop_kit.store.migrations import migrate, version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SUFFIX = ".workshop"
+"""Ending of a workshop file's name."""
+
+_SMALLEST_PAGE = 512
+
+
+@contextmanager
+def new_file(path: str | os.PathLike[str], *, wait: float) -> Iterator[Database]:
+    """
+    Give an empty workshop file to be filled; it gets its name at the end.
+
+    Until then it has a name of its own, so that whoever looks sees a complete
+    file or none, whatever happens in between.
+
+    Args:
+        path: The name it will have; ``.workshop`` is added if it lacks it.
+        wait: Seconds to wait for another writer.
+
+    Raises:
+        StoreError: If a file of that name exists, or it cannot be made.
+    """
+    target = full_name(path)
+    _make_folder(target.parent)
+    if os.path.lexists(target):
+        raise _taken(target)
+    draft = target.with_name(f".{secrets.token_hex(8)}.new")
+    try:
+        database = Database(draft, wait=wait, new=True)
+        try:
+            database.pragma(f"application_id = {APPLICATION_ID}")
+            database.settle()
+            migrate(database)
+            yield database
+        finally:
+            database.close()
+        _publish(database, target)
+    except StoreError as error:
+        # The person asked for the target and has never heard of the draft.
+        if error.where == str(draft):
+            error.where = str(target)
+        raise
+    finally:
+        for rest in ("", "-wal", "-shm", "-journal"):
+            with suppress(OSError):
+                draft.with_name(draft.name + rest).unlink()
+
+
+def open_file(path: str | os.PathLike[str], *, wait: float) -> Database:
+    """
+    Open a workshop file and bring it to the newest layout.
+
+    Args:
+        path: The file; ``.workshop`` may be left out.
+        wait: Seconds to wait for another writer.
+
+    Raises:
+        StoreError: If it is missing, damaged, no workshop, newer than this
+            program, locked, or may not be written.
+    """
+    target = Path(path).expanduser().absolute()
+    if not _is_there(target):
+        target = full_name(path)
+    if not _is_there(target):
+        raise StoreError(
+            N_("There is no workshop file of this name."),
+            where=str(target),
+            fix=N_("Check the name and the folder, or make a new workshop."),
+        )
+    if target.is_dir():
+        raise StoreError(
+            N_("This is a folder, not a workshop file."),
+            where=str(target),
+            fix=N_("Choose a file in it whose name ends in .workshop."),
+        )
+    database = Database(target, wait=wait)
+    try:
+        _must_be_ours(database)
+        database.settle()
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def full_name(path: str | os.PathLike[str]) -> Path:
+    """Return *path* in full, with the ending of a workshop file."""
+    target = Path(path).expanduser().absolute()
+    if target.suffix == SUFFIX:
+        return target
+    return target.with_name(target.name + SUFFIX)
+
+
+def _is_there(target: Path) -> bool:
+    # Path.exists raises where a folder may not be looked into.
+    return os.path.exists(target)  # noqa: PTH110 - see above
+
+
+def _must_be_ours(database: Database) -> None:
+    # Only SQLite may look into the file: when any other handle on it is closed,
+    # POSIX drops every lock this process has, also of a store already open.
+    path = database.path
+    unfinished = path.with_name(f"{path.name}-wal").exists()
+    cut_off = path.stat().st_size % _SMALLEST_PAGE != 0 and not unfinished
+    found = database.pragma("application_id")
+    if found != APPLICATION_ID and not cut_off:
+        raise StoreError(
+            N_("This file belongs to another program, or is empty."),
+            where=str(path),
+            fix=N_("Choose a file whose name ends in .workshop."),
+        )
+    # SQLite reads what is missing of the last page as zeros.
+    if cut_off or database.pragma("quick_check(1)") != "ok":
+        raise database.refusal(sqlite3.SQLITE_CORRUPT)
+    with database.read() as connection:
+        if not version(connection):
+            raise database.refusal(sqlite3.SQLITE_CORRUPT)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            N_("This folder cannot be made ({detail})."),
+            where=str(folder),
+            fix=N_("Choose another place for the workshop."),
+            detail=str(error.strerror),
+        ) from None
+
+
+def _taken(target: Path) -> StoreError:
+    return StoreError(
+        N_("There is already a file of this name."),
+        where=str(target),
+        fix=N_("Open it, or choose another name; nothing was overwritten."),
+    )
+
+
+def _publish(database: Database, target: Path) -> None:
+    try:
+        # A link fails if the name is taken; a POSIX rename would overwrite.
+        os.link(database.path, target)
+    except FileExistsError:
+        raise _taken(target) from None
+    except OSError:
+        # Memory cards and some network drives know no links.
+        if os.path.lexists(target):
+            raise _taken(target) from None
+        try:
+            database.path.rename(target)
+        except OSError as error:
+            detail = str(error.strerror)
+            raise database.refusal(sqlite3.SQLITE_IOERR, detail) from None
+    if os.name == "posix":
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,119 @@
+"""The records of a workshop file, as they were written."""
+
+from __future__ import annotations
+
+import datetime as dt  # noqa: TC003 - whoever reads a record's types needs it
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What this workshop is about, and for whom."""
+
+    id: str
+    kit: str
+    """Id of the kit its questions come from."""
+    kit_version: str
+    """Version of the kit when the workshop was made."""
+    institution: str
+    lang: str
+    track: str
+    created_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant:
+    """Somebody who joined, under the name they chose."""
+
+    id: str
+    """Random, so that it tells nothing about who joined when."""
+    alias: str
+    """What they call themselves: data, never markup, and not unique."""
+    role: str
+    lang: str
+    joined_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one participant answered to one question in one round."""
+
+    seq: int
+    """Place in the log; later answers have a higher number."""
+    round: int
+    question: str
+    participant: str
+    value: Any
+    """A JSON value; None takes an earlier answer back."""
+    kit_version: str
+    wording_hash: str
+    """Hash of the words the participant saw."""
+    key: str
+    """Chosen by the sender, so that sending twice is recording once."""
+    at: dt.datetime
+    """Time of the server, in UTC; never earlier than the record before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a participant has typed and not yet handed in."""
+
+    participant: str
+    question: str
+    value: Any
+    """A JSON value; None is a field that was emptied."""
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What the institution decided on one question, and why."""
+
+    seq: int
+    question: str
+    value: Any
+    """A JSON value; None takes an earlier decision back."""
+    reason: str
+    variant: str = "balanced"
+    """Which wording of the clause: strict, balanced or open."""
+    dissent: str = ""
+    """Objections that were kept, in the words of who held them."""
+    by: str
+    checked_by: str = ""
+    """Who compared it with the law; empty as long as nobody has."""
+    checked_on: str = ""
+    """Day of that check, ``YYYY-MM-DD``, or empty."""
+    kit_version: str
+    wording_hash: str
+    key: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """A rule that somebody set aside under their own name, with a reason."""
+
+    seq: int
+    rule: str
+    name: str
+    reason: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One figure of one channel over one period."""
+
+    seq: int
+    kpi: str
+    kpi_version: int
+    channel: str
+    period: str
+    value: float | None
+    """In *unit*; None where there was nothing to measure, which is not zero."""
+    unit: str
+    n: int
+    """Number of observations behind the figure."""
+    source: str
+    at: dt.datetime
