@@ -1,0 +1,106 @@
+"""Our own words are translated, all of them, with the same slots."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import workshop_kit
+from workshop_kit.errors import StoreError
+from workshop_kit.i18n import LANGUAGES, Translator
+
+ROOT = Path(workshop_kit.__file__).parent
+CATALOGUE = ROOT / "locale" / "nl" / "LC_MESSAGES" / "workshop_kit.po"
+
+
+def marked():
+    """Find every message marked for translation in the source."""
+    found = set()
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_":
+                found.add(ast.literal_eval(node.args[0]))
+    return found
+
+
+def translated():
+    """Return message → Dutch, plural forms apart."""
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file, locale="nl")
+    pairs = {}
+    for message in catalogue:
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        dutch = message.string if isinstance(message.id, tuple) else (message.string,)
+        pairs.update(zip(ids, dutch, strict=True))
+    return {k: v for k, v in pairs.items() if k}
+
+
+def slots(message):
+    """Return the names in braces."""
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name}
+
+
+def test_every_message_has_a_dutch_translation():
+    """No English remnant, and no translation of what is no longer said."""
+    assert marked() == {k for k, v in translated().items() if v}
+
+
+def test_a_translation_has_the_slots_of_its_message():
+    """A slot lost in translation would lose a fact, one too many an error."""
+    wrong = {k: v for k, v in translated().items() if slots(k) != slots(v)}
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("lang", "number", "day", "rounded"),
+    [
+        ("nl", "1.234.567,891", "3 november 2026", "5,3"),
+        ("en", "1,234,567.891", "3 November 2026", "5.3"),
+    ],
+)
+def test_numbers_and_dates_follow_the_language(lang, number, day, rounded):
+    """Separators, month names and rounding are those that people expect."""
+    t = Translator(lang)
+
+    assert t.number(1234567.891) == number
+    assert t.date(dt.date(2026, 11, 3)) == day
+    assert t.number(5.25, 1) == rounded
+
+
+def test_a_missing_translation_shows_itself():
+    """Content without this language is shown in another, marked as such."""
+    assert Translator("nl").pick({"en": "Goals"}) == "[en] Goals"
+    assert Translator("nl").pick({}) == ""
+
+
+def test_an_unknown_language_speaks_english():
+    """A foreign locale still gets words."""
+    assert Translator("fr")("Contents") == "Contents"
+    assert LANGUAGES == ("nl", "en")
+
+
+def test_an_error_speaks_the_language_of_who_meets_it():
+    """The same error reads Dutch or English, with its place in front."""
+    error = StoreError(
+        "This is {length} characters; please keep it to {limit}.",
+        where="a.b", fix="Please write a whole number.", length=9, limit=5,
+    )
+
+    assert error.render(Translator("nl")) == (
+        "a.b: Dit zijn 9 tekens; houd het bij 5. Vul een heel getal in."
+    )
+    assert str(error) == (
+        "a.b: This is 9 characters; please keep it to 5. Please write a whole number."
+    )
+
+
+def test_no_words_of_a_registry_or_machine_are_in_the_catalogue():
+    """The catalogue holds words only."""
+    assert not re.search(r"https?://|/home/|/work/", CATALOGUE.read_text("utf-8"))

@@ -1,0 +1,104 @@
+"""Exporters for nbconvert and JupyterLab's export menu: any notebook as HTML or PDF."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from nbconvert.exporters.exporter import Exporter
+
+from workshop_kit.i18n import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workshop_kit.export.document import Document
+
+LANG_VARIABLE = "WORKSHOP_LANG"
+"""Environment variable with the language of notebooks that do not say their own."""
+
+
+def language(metadata: Mapping[str, Any]) -> str:
+    """
+    Return the language of a notebook.
+
+    That is ``workshop_kit.lang`` of its metadata, or else the environment variable
+    ``WORKSHOP_LANG``, or else English.
+    """
+    ours = metadata.get("workshop_kit")
+    said = (
+        ours.get("lang") if isinstance(ours, dict) else None,
+        os.environ.get(LANG_VARIABLE),
+    )
+    return next((lang for lang in said if lang in LANGUAGES), "en")
+
+
+class _PolicyExporter(Exporter):
+    """Reads a notebook into a document; its children write the document."""
+
+    def _document(self, nb: Any, resources: Any) -> tuple[Document, dict[str, Any]]:
+        # An exporter that cannot be imported breaks all others, so this module is
+        # light, and whatever may be missing is only needed when it is used.
+        from workshop_kit.export.answers import form_blocks  # noqa: PLC0415
+        from workshop_kit.export.notebook import document  # noqa: PLC0415
+
+        ready, made = super().from_notebook_node(nb, resources)
+        found: dict[str, Any] = dict(made)
+        lang = language(ready.get("metadata") or {})
+        read = document(ready, lang=lang, resolve_form=form_blocks)
+        if not read.title:
+            name = str((found.get("metadata") or {}).get("name") or "")
+            read = replace(read, title=name)
+        return read, found
+
+
+class PolicyHTMLExporter(_PolicyExporter):
+    """Writes a notebook as one HTML page with its answers in it."""
+
+    export_from_notebook = "Policy (HTML)"
+    output_mimetype = "text/html"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    # Every exporter of nbconvert narrows the return type of its parent to its format.
+    def from_notebook_node(  # type: ignore[override]
+        self,
+        nb: Any,
+        resources: Any = None,
+        **_: Any,
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the page and nbconvert's resources."""
+        from workshop_kit.export import html  # noqa: PLC0415
+
+        made, found = self._document(nb, resources)
+        return html.render(made), found
+
+
+class PolicyPDFExporter(_PolicyExporter):
+    """Writes a notebook as an accessible PDF with its answers in it."""
+
+    export_from_notebook = "Policy (PDF)"
+    output_mimetype = "application/pdf"
+
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    # Every exporter of nbconvert narrows the return type of its parent to its format.
+    def from_notebook_node(  # type: ignore[override]
+        self,
+        nb: Any,
+        resources: Any = None,
+        **_: Any,
+    ) -> tuple[bytes, dict[str, Any]]:
+        """
+        Return the PDF and nbconvert's resources.
+
+        Raises:
+            ExportError: If the typesetter refuses the document.
+        """
+        from workshop_kit.export import pdf  # noqa: PLC0415
+
+        made, found = self._document(nb, resources)
+        return pdf.render(made), found

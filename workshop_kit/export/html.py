@@ -1,0 +1,249 @@
+"""Renders a document as one HTML page that asks nothing of any other host."""
+
+from __future__ import annotations
+
+import base64
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from workshop_kit.errors import N_
+from workshop_kit.export.document import (
+    Block,
+    Callout,
+    Code,
+    Definitions,
+    Document,
+    Figure,
+    Heading,
+    List,
+    PageBreak,
+    Paragraph,
+    Quote,
+    Run,
+    Runs,
+    Table,
+    clamped,)
+from workshop_kit.i18n import Translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_CONTENTS_FROM = 4
+"""A page with so many chapters gets a table of contents."""
+
+
+def render(document: Document) -> str:
+    """Return the document as a whole page."""
+    t = Translator(document.lang)
+    parts = _Parts(base=1)
+    body = parts.blocks(clamped(document.blocks))
+    title = escape(document.title or t(N_("Document")))
+    owner = f" – {escape(document.subtitle)}" if document.subtitle else ""
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{escape(document.lang)}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f'<meta http-equiv="Content-Security-Policy" content="{CSP}">',
+            f"<title>{title}{owner}</title>",
+            f"<style>{_style()}</style>",
+            "</head>",
+            '<body class="workshop-kit">',
+            f'<a class="skip" href="#content">{escape(t(N_("Skip to the text")))}</a>',
+            _header(document, title),
+            _contents(parts, t),
+            f'<main id="content">{body}</main>',
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def fragment(document: Document) -> str:
+    """Return the blocks for the output of a cell, with their own style."""
+    body = _Parts(base=2).blocks(clamped(document.blocks))
+    lang = escape(document.lang)
+    return (
+        f"<style>{_style()}</style>"
+        f'<div class="workshop-kit inset" lang="{lang}">{body}</div>'
+    )
+
+
+@cache
+def _style() -> str:
+    return (files("workshop_kit.export") / "html.css").read_text("utf-8")
+
+
+def _header(document: Document, title: str) -> str:
+    meta = "".join(
+        f"<div><dt>{escape(label)}</dt><dd>{escape(words)}</dd></div>"
+        for label, words in document.meta.items()
+    )
+    owner = f'<p class="owner">{escape(document.subtitle)}</p>'
+    return (
+        f"<header>{owner if document.subtitle else ''}<h1>{title}</h1>"
+        f"{f'<dl class=meta>{meta}</dl>' if meta else ''}</header>"
+    )
+
+
+def _contents(parts: _Parts, t: Translator) -> str:
+    chapters = [(anchor, words) for level, anchor, words in parts.headings if level == 1]
+    if len(chapters) < _CONTENTS_FROM:
+        return ""
+    items = "".join(
+        f'<li><a href="#{anchor}">{words}</a></li>' for anchor, words in chapters
+    )
+    name = escape(t(N_("Contents")))
+    return f'<nav aria-label="{name}"><p class="label">{name}</p><ul>{items}</ul></nav>'
+
+
+class _Parts:
+    """Writes blocks and remembers the headings; the page's own h1 is the title."""
+
+    def __init__(self, *, base: int) -> None:
+        self.base = base
+        self.headings: list[tuple[int, str, str]] = []
+
+    def blocks(self, blocks: Iterable[Block]) -> str:
+        return "\n".join(self._block(block) for block in blocks)
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Heading():
+                return self._heading(block)
+            case Paragraph():
+                return f"<p>{_runs(block.runs)}</p>"
+            case List():
+                tag = "ol" if block.ordered else "ul"
+                items = "".join(f"<li>{self._inner(item)}</li>" for item in block.items)
+                return f"<{tag}>{items}</{tag}>"
+            case Table():
+                return _table(block)
+            case Definitions():
+                return self._definitions(block)
+            case Figure():
+                return _figure(block)
+            case Quote():
+                return f"<blockquote>{self.blocks(block.blocks)}</blockquote>"
+            case Code():
+                return f'<pre tabindex="0"><code>{escape(block.text)}</code></pre>'
+            case Callout():
+                return (
+                    f'<section class="callout {escape(block.kind)}">'
+                    f'<p class="label">{_runs(block.title)}</p>'
+                    f"{self.blocks(block.blocks)}</section>"
+                )
+            case PageBreak():
+                return '<div class="page-break"></div>'
+
+    def _inner(self, blocks: tuple[Block, ...]) -> str:
+        """A lone paragraph needs no element of its own inside an item."""
+        if len(blocks) == 1 and isinstance(blocks[0], Paragraph):
+            return _runs(blocks[0].runs)
+        return self.blocks(blocks)
+
+    def _heading(self, block: Heading) -> str:
+        anchor = f"s{len(self.headings) + 1}"
+        words = _runs(block.runs)
+        plain = escape("".join(run.text for run in block.runs))
+        self.headings.append((block.level, anchor, plain))
+        tag = f"h{min(block.level + self.base, 6)}"
+        name = f' id="{anchor}"' if self.base == 1 else ""
+        return f"<{tag}{name}>{words}</{tag}>"
+
+    def _definitions(self, block: Definitions) -> str:
+        items = "".join(
+            f"<div><dt>{_runs(term)}</dt><dd>{self._inner(said)}</dd></div>"
+            for term, said in block.items
+        )
+        return f"<dl>{items}</dl>" if items else ""
+
+
+def _table(block: Table) -> str:
+    width = max([len(block.head), *(len(row) for row in block.rows)], default=0)
+    if not width:
+        return ""
+    caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
+    head = "".join(
+        f'<th scope="col">{_runs(cell)}</th>' if _words(cell) else "<td></td>"
+        for cell in block.head
+    )
+    rows = "".join(f"<tr>{_row(row, block.head, width)}</tr>" for row in block.rows)
+    wide = " wide" if width > 5 else ""
+    return (
+        f'<div class="table{wide}"><table>{caption}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _row(row: tuple[Runs, ...], head: tuple[Runs, ...], width: int) -> str:
+    """Each cell carries the name of its column, for narrow screens."""
+    cells = []
+    for place in range(width):
+        words = _runs(row[place]) if place < len(row) else ""
+        name = escape(_words(head[place])) if place < len(head) else ""
+        tag = 'th scope="row"' if place == 0 and words.strip() else "td"
+        cells.append(f'<{tag} data-name="{name}">{words}</{tag.split()[0]}>')
+    return "".join(cells)
+
+
+def _figure(block: Figure) -> str:
+    if block.svg:
+        data, kind = block.svg.encode(), "svg+xml"
+    else:
+        data, kind = block.png, "jpeg" if block.png[:2] == b"\xff\xd8" else "png"
+    source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    caption = f"<figcaption>{escape(block.caption)}</figcaption>"
+    return (
+        f'<figure><img src="{source}" alt="{escape(block.alt)}">'
+        f"{caption if block.caption else ''}</figure>"
+    )
+
+
+def _runs(runs: Runs) -> str:
+    return "".join(_run(run) for run in runs)
+
+
+def _run(run: Run) -> str:
+    words = escape(run.text).replace("\n", "<br>")
+    for used, tag in ((run.code, "code"), (run.emphasis, "em"), (run.strong, "strong")):
+        words = f"<{tag}>{words}</{tag}>" if used and words else words
+    return f'<a href="{escape(run.href)}">{words}</a>' if run.href else words
+
+
+def _words(runs: Runs) -> str:
+    return "".join(run.text for run in runs).strip()
+
+
+def plain(document: Document) -> str:
+    """Return the words only, one block a line, for a terminal."""
+    return "\n".join(_plain(block) for block in document.blocks)
+
+
+def _plain(block: Block) -> str:
+    match block:
+        case Heading() | Paragraph():
+            return _words(block.runs)
+        case List():
+            return "\n".join(f"- {' '.join(map(_plain, item))}" for item in block.items)
+        case Table():
+            lines = (block.head, *block.rows)
+            return "\n".join(" | ".join(_words(cell) for cell in row) for row in lines)
+        case Definitions():
+            pairs = ((_words(k), " ".join(map(_plain, v))) for k, v in block.items)
+            return "\n".join(f"{term}: {said}" for term, said in pairs)
+        case Figure():
+            return block.alt
+        case Quote() | Callout():
+            title = _words(block.title) if isinstance(block, Callout) else ""
+            return "\n".join([title, *map(_plain, block.blocks)]).strip()
+        case Code():
+            return block.text
+        case PageBreak():
+            return ""

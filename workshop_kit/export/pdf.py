@@ -1,0 +1,228 @@
+"""Renders a document as an accessible PDF (PDF/UA-1 and PDF/A-2a) through Typst."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import unicodedata
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workshop_kit.errors import ExportError, N_
+from workshop_kit.export.document import (
+    Block,
+    Callout,
+    Code,
+    Definitions,
+    Document,
+    Figure,
+    Heading,
+    List,
+    PageBreak,
+    Paragraph,
+    Quote,
+    Runs,
+    Table,
+    clamped,)
+from workshop_kit.i18n import Translator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+STANDARDS = ["a-2a", "ua-1"]
+FONTS = Path(str(files("workshop_kit.export") / "fonts"))
+TEMPLATE = Path(str(files("workshop_kit.export") / "template.typ"))
+_REGIONS = {"nl": "NL", "en": "GB"}
+_LONG = 4
+"""A callout of more blocks may break across pages."""
+
+_COVER_FROM = 4
+"""A document with so many chapters gets a title page and a table of contents."""
+
+
+def render(document: Document) -> bytes:
+    """
+    Return the document as PDF.
+
+    A character that none of the bundled fonts has is written as its Unicode name
+    in square brackets, because an accessible PDF may not hold an unknown glyph.
+
+    Raises:
+        ExportError: If the typesetter refuses the document.
+    """
+    import typst  # noqa: PLC0415 - 80 MB that only a PDF needs
+
+    with tempfile.TemporaryDirectory(prefix="workshop-pdf-") as name:
+        # A root of its own: the typesetter reads files below it, and no others.
+        root = Path(name)
+        shutil.copy(TEMPLATE, root / "main.typ")
+        data = _Data(root).document(document)
+        (root / "data.json").write_text(json.dumps(data), "utf-8")
+        try:
+            return bytes(
+                typst.compile(
+                    str(root / "main.typ"),
+                    root=str(root),
+                    font_paths=[str(FONTS)],
+                    ignore_system_fonts=True,
+                    package_path=str(root / "packages"),
+                    package_cache_path=str(root / "cache"),
+                    pdf_standards=STANDARDS,
+                    timestamp=0,
+                )
+            )
+        except (typst.TypstError, RuntimeError) as error:
+            raise ExportError(
+                N_("the PDF cannot be made: {problem}."),
+                where=document.title,
+                problem=str(error).strip().replace("\n", " ")[:300].rstrip("."),
+            ) from None
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Return the code points that the bundled fonts have."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - only for a PDF
+
+    found: set[int] = set()
+    for path in FONTS.glob("*-Regular.otf"):
+        with TTFont(path, lazy=True) as font:
+            found |= set(font.getBestCmap())
+    return frozenset(found)
+
+
+def printable(words: str) -> str:
+    """Return *words* with each character that cannot be printed named instead."""
+    known = covered()
+    if all(ord(char) in known or char in "\n\t" for char in words):
+        return words.replace("\t", " ")
+    return "".join(_printable(char, known) for char in words)
+
+
+def _printable(char: str, known: frozenset[int]) -> str:
+    if ord(char) in known or char == "\n":
+        return char
+    if char.isspace():
+        return " "
+    if unicodedata.category(char) in {"Mn", "Cf", "Cc"}:
+        return ""
+    name = unicodedata.name(char, f"U+{ord(char):04X}").lower()
+    return f"[{name}]"
+
+
+class _Data:
+    """Turns a tree into what the template reads, with the pictures as files."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.pictures = root, 0
+
+    def document(self, document: Document) -> dict[str, Any]:
+        t = Translator(document.lang)
+        blocks = clamped(document.blocks)
+        chapters = sum(isinstance(b, Heading) and b.level == 1 for b in blocks)
+        version = document.meta.get(t(N_("Version")), "")
+        mark = f" · {t(N_('Version'))} {version}" if version else ""
+        title = printable(document.title).strip() or t(N_("Document"))
+        return {
+            "title": title,
+            "subtitle": printable(document.subtitle),
+            "lang": document.lang,
+            "region": _REGIONS.get(document.lang, "GB"),
+            "meta": [[printable(k), printable(v)] for k, v in document.meta.items()],
+            "footer": printable(f"{document.subtitle or document.title}{mark}"),
+            "cover": chapters >= _COVER_FROM and bool(document.meta),
+            "words": {
+                "contents": t(N_("Contents")),
+                # The template fills these in, page by page.
+                "page": t(N_("page {page} of {pages}"), page="{page}", pages="{pages}"),
+            },
+            "blocks": self.blocks(blocks),
+        }
+
+    def blocks(self, blocks: Iterable[Block]) -> list[dict[str, Any]]:
+        return [data for block in blocks if (data := self.block(block)) is not None]
+
+    def block(self, block: Block) -> dict[str, Any] | None:
+        """Return one block as data; None for what would be empty on paper."""
+        kind = {"type": type(block).__name__}
+        match block:
+            case Table():
+                table = _table(block)
+                return table and kind | table
+            case Figure():
+                return kind | self.figure(block)
+            case List():
+                items = [self.blocks(item) for item in block.items]
+                return kind | {"items": items, "ordered": block.ordered}
+            case Definitions():
+                pairs = [[_runs(k), self.blocks(v)] for k, v in block.items]
+                return kind | {"items": pairs}
+            case Quote():
+                return kind | {"blocks": self.blocks(block.blocks)}
+            case Callout():
+                inner = self.blocks(block.blocks)
+                return kind | {
+                    "kind": block.kind,
+                    "title": _runs(block.title),
+                    "blocks": inner,
+                    "long": len(inner) > _LONG,
+                }
+            case Heading():
+                return kind | {"level": block.level, "runs": _runs(block.runs)}
+            case Paragraph():
+                return kind | {"runs": _runs(block.runs)} if block.runs else None
+            case Code():
+                return kind | {"text": printable(block.text)}
+            case PageBreak():
+                return kind
+
+    def figure(self, block: Figure) -> dict[str, Any]:
+        content = block.svg.encode() or block.png
+        suffix = "svg" if block.svg else _suffix(block.png)
+        self.pictures += 1
+        name = f"picture-{self.pictures}.{suffix}"
+        (self.root / name).write_bytes(content)
+        return {
+            "alt": printable(block.alt).strip() or "–",
+            "caption": printable(block.caption),
+            "file": name,
+        }
+
+
+def _suffix(picture: bytes) -> str:
+    return "jpg" if picture[:2] == b"\xff\xd8" else "png"
+
+
+def _runs(runs: Runs) -> list[dict[str, Any]]:
+    shown = [{**asdict(run), "text": printable(run.text)} for run in runs]
+    return [run for run in shown if run["text"]]
+
+
+def _table(block: Table) -> dict[str, Any] | None:
+    """Return a table with rows of one length and columns as wide as they need."""
+    width = max([len(block.head), *(len(row) for row in block.rows)], default=0)
+    if not width:
+        return None
+    lines = [
+        [_runs(row[place]) if place < len(row) else [] for place in range(width)]
+        for row in (block.head, *block.rows)
+    ]
+    return {
+        "caption": printable(block.caption),
+        "columns": width,
+        "widths": [_weight([line[place] for line in lines]) for place in range(width)],
+        "head": lines[0],
+        "rows": lines[1:],
+    }
+
+
+def _weight(cells: list[list[dict[str, Any]]]) -> float:
+    """Give a column room for its longest word, and more the more it says."""
+    texts = ["".join(run["text"] for run in cell) for cell in cells]
+    longest = max((len(word) for text in texts for word in text.split()), default=1)
+    most = max(len(text) for text in texts)
+    return round(min(longest, 18) + min(most, 160) ** 0.5 * 1.6, 2)
