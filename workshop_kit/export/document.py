@@ -28,6 +28,8 @@ DEPTH = 8
 
 _LEVELS = 5
 _MARKS = 4
+_NAME = 28
+_NUMBER = re.compile(r"[-+−±]?[€$£]?\s?\d[\d.,\s]*\s?[%‰]?")
 _HREF_LIMIT = 2_000
 _INVISIBLE = re.compile(
     "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
@@ -136,6 +138,29 @@ class Table:
 
     def __post_init__(self) -> None:
         _clean_fields(self, "caption")
+
+
+    @property
+    def width(self) -> int:
+        """The number of columns, of the head or of the longest row."""
+        return max((len(row) for row in (self.head, *self.rows)), default=0)
+
+    def column(self, place: int) -> list[str]:
+        """Return the words of a column below the head; a missing cell is empty."""
+        return [
+            words_of(row[place]).strip() if place < len(row) else ""
+            for row in self.rows
+        ]
+
+    def numeric(self, place: int) -> bool:
+        """Tell whether a column holds numbers only, so that it aligns right."""
+        cells = [words for words in self.column(place) if words]
+        return bool(cells) and all(map(_NUMBER.fullmatch, cells))
+
+    @property
+    def labelled(self) -> bool:
+        """Whether the first column holds short names, so that it may stand out."""
+        return max((len(words) for words in self.column(0)), default=0) <= _NAME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

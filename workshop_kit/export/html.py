@@ -24,7 +24,8 @@ from workshop_kit.export.document import (
     Run,
     Runs,
     Table,
-    clamped,)
+    clamped,
+)
 from workshop_kit.i18n import Translator
 
 if TYPE_CHECKING:
@@ -34,14 +35,20 @@ CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _CONTENTS_FROM = 4
 """A page with so many chapters gets a table of contents."""
 
+_FITTING = 5
+"""Most columns that fit beside each other in the measure of the text."""
+
+_NARROW = 3
+"""Most columns that fit on a phone; rows of wider tables become cards there."""
+
 
 def render(document: Document) -> str:
     """Return the document as a whole page."""
     t = Translator(document.lang)
-    parts = _Parts(base=1)
+    parts = _Parts(t, base=1)
     body = parts.blocks(clamped(document.blocks))
     title = escape(document.title or t(N_("Document")))
-    owner = f" – {escape(document.subtitle)}" if document.subtitle else ""
+    owner = f" · {escape(document.subtitle)}" if document.subtitle else ""
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -67,7 +74,8 @@ def render(document: Document) -> str:
 
 def fragment(document: Document) -> str:
     """Return the blocks for the output of a cell, with their own style."""
-    body = _Parts(base=2).blocks(clamped(document.blocks))
+    parts = _Parts(Translator(document.lang), base=2)
+    body = parts.blocks(clamped(document.blocks))
     lang = escape(document.lang)
     return (
         f"<style>{_style()}</style>"
@@ -93,7 +101,7 @@ def _header(document: Document, title: str) -> str:
 
 
 def _contents(parts: _Parts, t: Translator) -> str:
-    chapters = [(anchor, words) for level, anchor, words in parts.headings if level == 1]
+    chapters = [found[1:] for found in parts.headings if found[0] == 1]
     if len(chapters) < _CONTENTS_FROM:
         return ""
     items = "".join(
@@ -106,8 +114,8 @@ def _contents(parts: _Parts, t: Translator) -> str:
 class _Parts:
     """Writes blocks and remembers the headings; the page's own h1 is the title."""
 
-    def __init__(self, *, base: int) -> None:
-        self.base = base
+    def __init__(self, t: Translator, *, base: int) -> None:
+        self.t, self.base = t, base
         self.headings: list[tuple[int, str, str]] = []
 
     def blocks(self, blocks: Iterable[Block]) -> str:
@@ -124,7 +132,7 @@ class _Parts:
                 items = "".join(f"<li>{self._inner(item)}</li>" for item in block.items)
                 return f"<{tag}>{items}</{tag}>"
             case Table():
-                return _table(block)
+                return _table(block, self.t)
             case Definitions():
                 return self._definitions(block)
             case Figure():
@@ -165,32 +173,54 @@ class _Parts:
         return f"<dl>{items}</dl>" if items else ""
 
 
-def _table(block: Table) -> str:
-    width = max([len(block.head), *(len(row) for row in block.rows)], default=0)
-    if not width:
+def _table(block: Table, t: Translator) -> str:
+    if not block.width:
         return ""
     caption = f"<caption>{escape(block.caption)}</caption>" if block.caption else ""
+    places = range(block.width)
+    kinds = ["number" if block.numeric(place) else "" for place in places]
+    if kinds[0] == "" and block.labelled:
+        kinds[0] = "name"
     head = "".join(
-        f'<th scope="col">{_runs(cell)}</th>' if _words(cell) else "<td></td>"
-        for cell in block.head
+        _cell("th", "col", block.head[place : place + 1], kind=kinds[place])
+        for place in places
     )
-    rows = "".join(f"<tr>{_row(row, block.head, width)}</tr>" for row in block.rows)
-    wide = " wide" if width > 5 else ""
+    rows = "".join(f"<tr>{_row(row, block.head, kinds)}</tr>" for row in block.rows)
+    said = escape(block.caption or t(N_("Table")))
+    # What may have to be scrolled sideways can be reached with the keyboard.
+    reach = f' tabindex="0" role="group" aria-label="{said}"'
+    wide = f'table wide"{reach}' if block.width > _FITTING else 'table"'
+    stacked = ' class="stacked"' if block.width > _NARROW else ""
+    thead = f"<thead><tr>{head}</tr></thead>" if any(map(_words, block.head)) else ""
     return (
-        f'<div class="table{wide}"><table>{caption}<thead><tr>{head}</tr></thead>'
+        f'<div class="{wide}><table{stacked}>{caption}{thead}'
         f"<tbody>{rows}</tbody></table></div>"
     )
 
 
-def _row(row: tuple[Runs, ...], head: tuple[Runs, ...], width: int) -> str:
+def _row(row: tuple[Runs, ...], head: tuple[Runs, ...], kinds: list[str]) -> str:
     """Each cell carries the name of its column, for narrow screens."""
-    cells = []
-    for place in range(width):
-        words = _runs(row[place]) if place < len(row) else ""
-        name = escape(_words(head[place])) if place < len(head) else ""
-        tag = 'th scope="row"' if place == 0 and words.strip() else "td"
-        cells.append(f'<{tag} data-name="{name}">{words}</{tag.split()[0]}>')
-    return "".join(cells)
+    return "".join(
+        _cell(
+            "td" if place else "th",
+            "" if place else "row",
+            row[place : place + 1],
+            kind=kind,
+            name=_words(head[place]) if place < len(head) else "",
+        )
+        for place, kind in enumerate(kinds)
+    )
+
+
+def _cell(
+    tag: str, scope: str, runs: tuple[Runs, ...], *, kind: str, name: str = ""
+) -> str:
+    """Return one cell; a heading without words would name nothing."""
+    words = "".join(map(_runs, runs))
+    tag, scope = (tag, scope) if "".join(map(_words, runs)) else ("td", "")
+    parts = {"scope": scope, "class": kind, "data-name": name}
+    given = "".join(f' {k}="{escape(v)}"' for k, v in parts.items() if v)
+    return f"<{tag}{given}>{words}</{tag}>"
 
 
 def _figure(block: Figure) -> str:
@@ -200,8 +230,9 @@ def _figure(block: Figure) -> str:
         data, kind = block.png, "jpeg" if block.png[:2] == b"\xff\xd8" else "png"
     source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
     caption = f"<figcaption>{escape(block.caption)}</figcaption>"
+    shown = f'<img src="{source}" alt="{escape(block.alt)}">'
     return (
-        f'<figure><img src="{source}" alt="{escape(block.alt)}">'
+        f"<figure>{shown if data else f'<p>{escape(block.alt)}</p>'}"
         f"{caption if block.caption else ''}</figure>"
     )
 

@@ -882,7 +882,8 @@ function makeGroup(group, shared, outbox, stored) {
     waiting: (late) => {
       el.classList.toggle("wk-late", late);
       if (late) {
-        status.textContent = shared.words.not_saved;
+        // In JupyterLab the banner can be out of sight; this card is not.
+        status.textContent = shared.words.lost;
         status.dataset.kind = "error";
       }
     },
