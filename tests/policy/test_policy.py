@@ -97,7 +97,7 @@ def test_rows_become_a_table(small, en):
 
     assert provision.text == "These people do it."
     assert provision.grid == Grid(
-        head=("Who", "Hours (a week)", "Network", "Goal"),
+        head=("Who", "Hours", "Network", "Goal"),
         rows=(("Desk", "2.5\u00a0a week", "", ""),),
     )
 
@@ -179,7 +179,7 @@ def test_the_law_check_is_printed(small, en):
     policy = drafted(small, made(plan__approved=("board", checked)), en)
     (provision,) = policy.chapters[0].provisions
 
-    assert provision.checked == "Checked by a lawyer on 1 November 2026."
+    assert provision.checked == "Checked against the law by a lawyer on 1 November 2026."
 
 
 def found(kit, decisions, translate, waivers=None):

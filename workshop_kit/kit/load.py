@@ -46,7 +46,7 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(
         self,
         node: yaml.MappingNode,
-        deep: bool = False,  # noqa: FBT001, FBT002 - PyYAML's signature
+        deep: bool = False,  # noqa: FBT001 - PyYAML's signature
     ) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:

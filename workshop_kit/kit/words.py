@@ -43,9 +43,7 @@ def rows(
     """Return a valid list of rows as a grid of texts; a missing cell is ``""``."""
     return [
         [
-            enumerate_words(
-                _texts(kit, column, row.get(column.id), translate), translate
-            )
+            "; ".join(_texts(kit, column, row.get(column.id), translate))
             for column in question.columns
         ]
         for row in value or ()

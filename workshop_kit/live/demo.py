@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from workshop_kit.errors import N_, ExportError
 from workshop_kit.i18n import Translator
+from workshop_kit.live.desk import EXPORTS_VARIABLE
 from workshop_kit.live.sample import answer_all, decide_all, read_sample
 from workshop_kit.live.workshop import FILE_VARIABLE, LANG_VARIABLE, Workshop
 
@@ -23,6 +24,9 @@ DECIDING = "07_decide"
 """From this notebook on, the room has decided."""
 
 CELL_SECONDS = 120
+
+# Without it a kernel listens on TCP, where others on the computer could hear it.
+KERNEL_MANAGER = {} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}}
 
 
 def run_demo(folder: Path, *, to: Path, lang: str) -> list[Path]:
@@ -110,7 +114,7 @@ def _environment(file: Path, to: Path, lang: str) -> Iterator[None]:
     told = {
         FILE_VARIABLE: str(file),
         LANG_VARIABLE: lang,
-        "WORKSHOP_EXPORTS": str(to),
+        EXPORTS_VARIABLE: str(to),
     }
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)
@@ -129,6 +133,7 @@ def _finish(notebook: Path, to: Path) -> Path:
     import nbformat  # noqa: PLC0415 - its import costs most of a second
     from nbclient import NotebookClient  # noqa: PLC0415
     from nbclient.exceptions import CellExecutionError  # noqa: PLC0415
+    from traitlets.config import Config  # noqa: PLC0415
 
     from workshop_kit.export.exporters import PolicyHTMLExporter  # noqa: PLC0415
     from workshop_kit.export.files import write  # noqa: PLC0415
@@ -140,6 +145,7 @@ def _finish(notebook: Path, to: Path) -> Path:
         resources={"metadata": {"path": str(notebook.parent)}},
         # The answers live in the workshop file; a notebook must not carry them.
         store_widget_state=False,
+        config=Config(KERNEL_MANAGER),
     )
     try:
         client.execute()

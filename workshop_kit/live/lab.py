@@ -69,4 +69,5 @@ def lab_command(folder: Path, settings: Path, *, port: int, browser: bool) -> li
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
+        *([] if os.name == "nt" else ["--KernelManager.transport=ipc"]),
     ]

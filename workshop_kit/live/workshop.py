@@ -48,10 +48,8 @@ class Workshop:
 
     def __init__(self, store: Store, *, lang: str | None = None) -> None:
         self.store = store
-        record = store.workshop()
-        self.kit: Kit = load(record.kit)
-        self.lang = lang or record.lang
-        self.translate = Translator(self.lang)
+        self.kit: Kit = load(store.workshop().kit)
+        self._lang = lang
 
     @classmethod
     def create(
@@ -122,6 +120,16 @@ class Workshop:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def lang(self) -> str:
+        """The language it speaks; follows the workshop unless told otherwise."""
+        return self._lang or self.store.workshop().lang
+
+    @property
+    def translate(self) -> Translator:
+        """Speaks that language."""
+        return Translator(self.lang)
 
     @property
     def track(self) -> str:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from workshop_kit.i18n import Translator
     from workshop_kit.kit.conditions import Facts
-    from workshop_kit.kit.model import Kit, Question
+    from workshop_kit.kit.model import Kit, Question, Rule
     from workshop_kit.store.records import Decision, Waiver
 
+_NAMED = ("unchecked", "undecided", "dissent")
 _ORDER = {"blocker": 0, "warning": 1, "hint": 2}
 
 
@@ -90,13 +91,26 @@ def lint(  # noqa: PLR0913 - what rules see, and in whose words
             rule=rule.id,
             severity=rule.severity,
             message=translate.pick(rule.message),
-            fix=tuple(translate.pick(kit.question(q).label) for q in rule.fix),
+            fix=tuple(
+                translate.pick(kit.question(q).label) for q in _settled_at(rule, seen)
+            ),
             waived=_waived(waivers.get(rule.id), translate),
         )
         for rule in kit.rules
         if Condition(rule.when, where=f"rule {rule.id}, when").holds(seen)
     ]
     return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
+
+
+def _settled_at(rule: Rule, seen: Facts) -> tuple[str, ...]:
+    """Return the questions of the rule, or those that the workshop itself names."""
+    named = [
+        q
+        for name in _NAMED
+        if f"workshop.{name}" in rule.when
+        for q in seen["workshop"][name]
+    ]
+    return rule.fix or tuple(named)
 
 
 def _waived(waiver: Waiver | None, translate: Translator) -> str:

@@ -1,0 +1,205 @@
+"""Builds the forms of the notebooks: setting up, answering, deciding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workshop_kit.errors import N_
+from workshop_kit.forms import fields
+from workshop_kit.forms.form import Form
+from workshop_kit.forms.intake import Receipt
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
+
+    from workshop_kit.i18n import Translator
+    from workshop_kit.kit.model import Question
+    from workshop_kit.live.workshop import Workshop
+    from workshop_kit.store.records import Answer, Decision, Draft, Participant
+
+VARIANTS = {
+    "strict": N_("strict"),
+    "balanced": N_("balanced"),
+    "open": N_("open"),
+}
+_DECIDE = "decide/"
+"""Drafts of decisions are kept under this, apart from drafts of answers."""
+
+
+def setup_form(workshop: Workshop) -> Form:
+    """Ask for language and track; both can be changed later."""
+    t, record = workshop.translate, workshop.store.workshop()
+    tracks = {
+        name: f"{t.pick(track.label)}: {t.pick(track.description)}"
+        for name, track in workshop.kit.tracks.items()
+    }
+    languages = {"nl": "Nederlands", "en": "English"}
+
+    def change(name: str, value: Any, _key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
+        if final and value:
+            workshop.store.update_workshop(**{name: value})
+        return Receipt(
+            message=t(N_("Saved. It holds for every cell you run from now on."))
+        )
+
+    return Form(
+        [
+            _plain_group("lang", t(N_("Language")), languages),
+            _plain_group("track", t(N_("Track")), tracks),
+        ],
+        lang=workshop.lang,
+        translate=t,
+        on_change=change,
+        values={"lang": record.lang, "track": record.track},
+        reference=_reference(workshop, "setup"),
+    )
+
+
+def _plain_group(name: str, legend: str, options: Mapping[str, str]) -> fields.Spec:
+    field = fields.choice(name, "", options)
+    return {"id": name, "legend": legend, "hint": "", "action": None, "fields": [field]}
+
+
+def answer_form(workshop: Workshop, aspect: str, who: str) -> Form:
+    """Show the questions of an aspect, with what *who* filled in before."""
+    t = workshop.translate
+    questions = workshop.questions(aspect)
+    ids = {question.id for question in questions}
+    values, drafts = workshop.filled_in(who)
+
+    def change(name: str, value: Any, key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
+        record = workshop.accept(who, name, value, key, final=final)
+        return Receipt(
+            saved_at=_clock(record, t),
+            hidden=sorted(workshop.hidden(who) & ids) if final else None,
+        )
+
+    return Form(
+        [
+            fields.group(q, t, choices=_choices(workshop, q, ids, who))
+            for q in questions
+        ],
+        lang=workshop.lang,
+        translate=t,
+        on_change=change,
+        values={k: v for k, v in values.items() if k in ids},
+        drafts=sorted(drafts & ids),
+        hidden=sorted(workshop.hidden(who) & ids),
+        reference=_reference(workshop, "answers", aspect=aspect, participant=who),
+    )
+
+
+def decision_form(workshop: Workshop, aspects: Sequence[str], who: Participant) -> Form:
+    """Show a card per question on which a decision is recorded with its reason."""
+    t, store = workshop.translate, workshop.store
+    questions = [q for a in aspects for q in workshop.questions(a) if q.type != "note"]
+    drafts = {
+        k.removeprefix(_DECIDE): d
+        for k, d in store.drafts(who.id).items()
+        if k.startswith(_DECIDE)
+    }
+    values: dict[str, Any] = {k: _filled(d) for k, d in store.decisions().items()}
+    made = store.decisions()
+    for name, draft in drafts.items():
+        if name not in made or draft.at > made[name].at:
+            values[name] = draft.value
+    ids = {question.id for question in questions}
+
+    def change(name: str, value: Any, key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
+        if not final:
+            draft = store.save_draft(
+                participant=who.id, question=_DECIDE + name, value=value
+            )
+            return Receipt(saved_at=_clock(draft, t))
+        given = value if isinstance(value, dict) else {}
+        said = {k.removeprefix(f"{name}/"): v for k, v in given.items()}
+        said["value"] = said.pop(name, None)
+        record = workshop.decide(name, {**said, "by": who.alias}, key)
+        words = t(N_("The decision has been recorded; it can be changed any time."))
+        return Receipt(saved_at=_clock(record, t), message=words)
+
+    return Form(
+        [_decision_card(workshop, q) for q in questions],
+        lang=workshop.lang,
+        translate=t,
+        on_change=change,
+        values={k: v for k, v in values.items() if k in ids},
+        reference=_reference(workshop, "decisions", aspect=" ".join(aspects)),
+    )
+
+
+def _decision_card(workshop: Workshop, question: Question) -> fields.Spec:
+    t = workshop.translate
+    more = [fields.text(f"{question.id}/reason", t(N_("Reason")))]
+    variants: set[str] = {
+        name
+        for clause in (question.clause, *(o.clause for o in question.options))
+        if clause is not None
+        for name in clause.variants()
+    }
+    if len(variants) > 1:
+        words = {name: t(word) for name, word in VARIANTS.items() if name in variants}
+        more.append(fields.choice(f"{question.id}/variant", t(N_("Wording")), words))
+    more.append(
+        fields.text(
+            f"{question.id}/dissent",
+            t(N_("Dissent")),
+            hint=t(N_("Who sees it otherwise, by role, and why. May stay empty.")),
+        )
+    )
+    if question.law is not None:
+        hint = f"{question.law.reference}. {t.pick(question.law.note)}"
+        more += [
+            fields.text(f"{question.id}/checked_by", t(N_("Checked by")), hint=hint),
+            fields.day(f"{question.id}/checked_on", t(N_("Checked on"))),
+        ]
+    return fields.group(
+        question,
+        t,
+        choices=_choices(workshop, question, set(), None),
+        extra=more,
+        action=t(N_("Record the decision")),
+        value_label=t(N_("Decision")),
+    )
+
+
+def _choices(
+    workshop: Workshop, question: Question, here: set[str], who: str | None
+) -> dict[str, Sequence[fields.Choice]]:
+    """Return what its picks can choose from where the list is not in this form."""
+    sources = {question.id: question.pick_from} | {
+        f"{question.id}.{column.id}": column.pick_from for column in question.columns
+    }
+    found: dict[str, Sequence[fields.Choice]] = {}
+    for place, source in sources.items():
+        if source is not None and source not in here:
+            asked = workshop.kit.question(source)
+            spec = fields.field(
+                asked, workshop.translate, choices=_choices(workshop, asked, set(), who)
+            )
+            value = workshop.source_value(source, who)
+            found[place] = fields.choices_from(spec, value)
+    return found
+
+
+def _reference(workshop: Workshop, kind: str, **more: str) -> dict[str, str]:
+    path = str(workshop.store.path)
+    return {"workshop": path, "kind": kind, "lang": workshop.lang, **more}
+
+
+def _clock(record: Answer | Draft | Decision, t: Translator) -> str:
+    at: dt.datetime = record.at
+    return t.time(at.astimezone())
+
+
+def _filled(decision: Decision) -> dict[str, Any]:
+    q = decision.question
+    return {
+        q: decision.value,
+        f"{q}/reason": decision.reason,
+        f"{q}/variant": decision.variant,
+        f"{q}/dissent": decision.dissent,
+        f"{q}/checked_by": decision.checked_by,
+        f"{q}/checked_on": decision.checked_on,
+    }
