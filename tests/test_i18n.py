@@ -90,7 +90,10 @@ def test_an_error_speaks_the_language_of_who_meets_it():
     """The same error reads Dutch or English, with its place in front."""
     error = StoreError(
         "This is {length} characters; please keep it to {limit}.",
-        where="a.b", fix="Please write a whole number.", length=9, limit=5,
+        where="a.b",
+        fix="Please write a whole number.",
+        length=9,
+        limit=5,
     )
 
     assert error.render(Translator("nl")) == (

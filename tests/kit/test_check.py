@@ -11,147 +11,199 @@ from workshop_kit.kit.load import find, load
 
 BROKEN = {
     "unknown key": (
-        "questions/goals.yaml", "hint: {nl: \"Hoogstens", "hnt: {nl: \"Hoogstens",
+        "questions/goals.yaml",
+        'hint: {nl: "Hoogstens',
+        'hnt: {nl: "Hoogstens',
         "questions/goals.yaml, question 'goals.which': 'hint' is missing.",
     ),
     "unknown type": (
-        "questions/plan.yaml", "type: date", "type: day",
+        "questions/plan.yaml",
+        "type: date",
+        "type: day",
         "questions/plan.yaml, question 'plan.review': 'type' cannot be 'day'; use one "
         "of 'single', 'multiple', 'ranking', 'score', 'short_text', 'long_text', "
         "'integer', 'decimal', 'date', 'rows', 'pick' or 'note'.",
     ),
     "bad id": (
-        "questions/plan.yaml", "id: plan.story", "id: Plan-Story",
+        "questions/plan.yaml",
+        "id: plan.story",
+        "id: Plan-Story",
         "questions/plan.yaml, question 'Plan-Story': 'id' cannot be 'Plan-Story'; it "
         r"has to look like ^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$.",
     ),
     "reserved word": (
-        "questions/plan.yaml", "id: plan.story", "id: plan.for",
+        "questions/plan.yaml",
+        "id: plan.story",
+        "id: plan.for",
         "questions/plan.yaml, question 'plan.for': 'for' is a reserved "
         "word of expressions, choose another.",
     ),
     "text without language": (
-        "questions/plan.yaml", "label: {nl: \"Waarover?\", en: \"About what?\"}",
+        "questions/plan.yaml",
+        'label: {nl: "Waarover?", en: "About what?"}',
         "label: Waarover",
         "questions/plan.yaml, question 'plan.topics': 'label' has to be a text in "
         "each language, such as {nl: …, en: …}.",
     ),
     "choice without options": (
-        "questions/goals.yaml", "type: ranking\n    at_most: 2", "type: rows",
+        "questions/goals.yaml",
+        "type: ranking\n    at_most: 2",
+        "type: rows",
         "questions/goals.yaml, question 'goals.which': a question of type 'rows' needs 'columns'.",
     ),
     "decimal without unit": (
         "questions/plan.yaml",
-        "    unit: {nl: \"euro per jaar\", en: \"euros a year\"}\n", "",
+        '    unit: {nl: "euro per jaar", en: "euros a year"}\n',
+        "",
         "questions/plan.yaml, question 'plan.budget': a question of type 'decimal' needs 'unit'.",
     ),
     "key twice": (
-        "questions/plan.yaml", "    max: 120\n", "    max: 120\n    max: 130\n",
+        "questions/plan.yaml",
+        "    max: 120\n",
+        "    max: 120\n    max: 130\n",
         "questions/plan.yaml, line 48: this is not valid YAML: 'max' stands here twice. Look at "
         "this line and the one above: indents, colons, quotes.",
     ),
     "not YAML": (
-        "rules.yaml", "- id: PLAN-1", "- id: [PLAN-1",
+        "rules.yaml",
+        "- id: PLAN-1",
+        "- id: [PLAN-1",
         "rules.yaml, line 2: this is not valid YAML: expected ',' or ']', but got "
         "':'. Look at this line and the one above: indents, colons, quotes.",
     ),
     "unknown list": (
-        "questions/goals.yaml", "options: networks", "options: network",
+        "questions/goals.yaml",
+        "options: networks",
+        "options: network",
         "questions/goals.yaml, question 'goals.people', options: there is no list "
         "'network' in lists.yaml. Did you mean 'networks'?",
     ),
     "missing translation": (
-        "questions/plan.yaml", "label: {nl: \"Waarover?\", en: \"About what?\"}",
-        "label: {nl: \"Waarover?\"}",
+        "questions/plan.yaml",
+        'label: {nl: "Waarover?", en: "About what?"}',
+        'label: {nl: "Waarover?"}',
         "aspect 'plan', question 'plan.topics', label: the text in 'en' is missing. "
         "Add 'en: …' beside the other language.",
     ),
     "opens nothing": (
-        "questions/goals.yaml", "opens: [goals.which]", "opens: [goals.wich]",
+        "questions/goals.yaml",
+        "opens: [goals.which]",
+        "opens: [goals.wich]",
         "question 'goals.public', option 'yes', opens: 'goals.wich' does not exist in "
         "this kit. Did you mean 'goals.which'?",
     ),
     "opens backwards": (
-        "questions/goals.yaml", "opens: [goals.which]", "opens: [goals.public]",
+        "questions/goals.yaml",
+        "opens: [goals.which]",
+        "opens: [goals.public]",
         "question 'goals.public', option 'yes', opens: 'goals.public' stands in the "
         "wrong order. A question can only depend on what was asked before it.",
     ),
     "picks from a text": (
-        "questions/plan.yaml", "pick_from: goals.people", "pick_from: plan.name",
+        "questions/plan.yaml",
+        "pick_from: goals.people",
+        "pick_from: plan.name",
         "question 'plan.best', pick_from: 'plan.name' is not a list to pick from. Name "
         "an earlier question of type rows, multiple, ranking or pick.",
     ),
     "unknown source": (
-        "questions/goals.yaml", "sources: [S]", "sources: [SS]",
+        "questions/goals.yaml",
+        "sources: [S]",
+        "sources: [SS]",
         "question 'goals.public', sources: 'SS' does not exist in this kit. Did you "
         "mean 'S'?",
     ),
     "unknown track": (
-        "questions/goals.yaml", "{draft: 1, full: 10}", "{drft: 1, full: 10}",
+        "questions/goals.yaml",
+        "{draft: 1, full: 10}",
+        "{drft: 1, full: 10}",
         "question 'goals.which', minutes: 'drft' does not exist in this kit. Did you "
         "mean 'draft'?",
     ),
     "no clause": (
         "questions/plan.yaml",
-        "    clause: {nl: \"Wij schrijven over {answer}.\","
-        " en: \"We write about {answer}.\"}\n", "",
+        '    clause: {nl: "Wij schrijven over {answer}.",'
+        ' en: "We write about {answer}."}\n',
+        "",
         "question 'plan.topics', option 'objects': there is no clause, so the policy "
         "could not say it. Write a clause for the option, or one for the question.",
     ),
     "in no section": (
-        "document.yaml", "plan.topics, ", "",
+        "document.yaml",
+        "plan.topics, ",
+        "",
         "question 'plan.topics': no section of the policy holds this question. Add it "
         "to a section in document.yaml.",
     ),
     "review date is a text": (
-        "document.yaml", "review_date: plan.review", "review_date: plan.name",
+        "document.yaml",
+        "review_date: plan.review",
+        "review_date: plan.name",
         "document.yaml, review_date: 'plan.name' is a question of type short_text; "
         "this needs date.",
     ),
     "too long": (
-        "kit.yaml", "minutes: 5}", "minutes: 3}",
+        "kit.yaml",
+        "minutes: 5}",
+        "minutes: 3}",
         "track 'draft': the questions take 4 minutes; the track has 3. Change the "
         "minutes of its questions, or move some to later.",
     ),
     "bad expression": (
-        "rules.yaml", "'plan.review == \"\"'", "'plan.review =='",
+        "rules.yaml",
+        "'plan.review == \"\"'",
+        "'plan.review =='",
         "rule PLAN-1, when: this is not a valid expression: Failed to parse expression "
         "'plan.review ==': ERROR: <input>:1:15: Syntax error: mismatched input '<EOF>' "
         "expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, "
         "NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}.",
     ),
     "number without null test": (
-        "rules.yaml", "plan.minutes != null && ", "",
+        "rules.yaml",
+        "plan.minutes != null && ",
+        "",
         "rule PLAN-2, when: the expression cannot be worked out: No such overload: the "
         "operation is not defined for the given operand types. An unanswered number is "
         "null: test it with '!= null' first.",
     ),
     "never true": (
-        "rules.yaml", "'plan.review == \"\"'", "'goals.public == \"jes\"'",
+        "rules.yaml",
+        "'plan.review == \"\"'",
+        "'goals.public == \"jes\"'",
         "rule PLAN-1, when: the rule can never fire. Look for an id that is spelt "
         "wrong.",
     ),
     "unreachable question": (
-        "questions/plan.yaml", "goals.public == \"yes\" &&", "goals.public == \"ja\" &&",
+        "questions/plan.yaml",
+        'goals.public == "yes" &&',
+        'goals.public == "ja" &&',
         "question 'plan.budget', relevant: no answer to the earlier questions ever "
         "makes it true. Look for an id that is spelt wrong.",
     ),
     "not true or false": (
-        "rules.yaml", "'plan.review == \"\"'", "'plan.review'",
+        "rules.yaml",
+        "'plan.review == \"\"'",
+        "'plan.review'",
         "rule PLAN-1, when: the expression has to be true or false, not ''.",
     ),
     "rule names nothing": (
-        "rules.yaml", "'plan.review == \"\"'", "'plan.reviews == \"\"'",
+        "rules.yaml",
+        "'plan.review == \"\"'",
+        "'plan.reviews == \"\"'",
         "rule PLAN-1, when: 'plan.reviews' does not exist in this kit. Did you mean "
         "'plan.review'?",
     ),
     "missing aspect": (
-        "kit.yaml", "[goals, plan]", "[goals, plan, more]",
+        "kit.yaml",
+        "[goals, plan]",
+        "[goals, plan, more]",
         "questions/more.yaml: this file is missing. Make it, or take its name out of 'aspects' "
         "in kit.yaml.",
     ),
     "aspects is no list": (
-        "kit.yaml", "[goals, plan]", "goals",
+        "kit.yaml",
+        "[goals, plan]",
+        "goals",
         "kit.yaml: 'aspects' has to be the list of the files in questions/, in order.",
     ),
 }

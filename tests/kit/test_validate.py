@@ -18,7 +18,11 @@ GOOD = [
     ("goals.public", "", None),
     ("goals.which", ["reach", "visits"], ["reach", "visits"]),
     ("goals.which", [], None),
-    ("plan.topics", ["objects", {"other": "de buurt"}], ["objects", {"other": "de buurt"}]),
+    (
+        "plan.topics",
+        ["objects", {"other": "de buurt"}],
+        ["objects", {"other": "de buurt"}],
+    ),
     ("plan.fits", 5, 5),
     ("plan.fits", "3", 3),
     ("plan.name", "  Museum\tDe   Proef ", "Museum De Proef"),
@@ -33,7 +37,15 @@ GOOD = [
     ("plan.best", ["Educatie"], ["Educatie"]),
     (
         "goals.people",
-        [{"who": "Educatie", "hours": "2,5", "network": "facebook", "goal": ["reach"]}, {}],
+        [
+            {
+                "who": "Educatie",
+                "hours": "2,5",
+                "network": "facebook",
+                "goal": ["reach"],
+            },
+            {},
+        ],
         [{"who": "Educatie", "hours": 2.5, "network": "facebook", "goal": ["reach"]}],
     ),
 ]
@@ -41,51 +53,79 @@ GOOD = [
 BAD = [
     ("goals.intro", "x", "goals.intro: This is a note and takes no answer."),
     ("goals.public", "maybe", "goals.public: This is not one of the choices."),
-    ("goals.public", {"other": " "}, "goals.public: You chose 'other': please write what."),
+    (
+        "goals.public",
+        {"other": " "},
+        "goals.public: You chose 'other': please write what.",
+    ),
     ("goals.which", {"other": "x"}, "goals.which: This is not one of the choices."),
     ("goals.which", "visits", "goals.which: This is not one of the choices."),
     (
-        "goals.which", ["reach", "visits", "dialogue"],
+        "goals.which",
+        ["reach", "visits", "dialogue"],
         "goals.which: Please choose at most 2.",
     ),
     (
-        "goals.which", ["reach", "reach"],
+        "goals.which",
+        ["reach", "reach"],
         "goals.which: The same choice stands here twice.",
     ),
     ("plan.fits", 6, "plan.fits: Please write 5 or less."),
     ("plan.fits", 0, "plan.fits: Please write 1 or more."),
     ("plan.fits", 2.5, "plan.fits: Please write a whole number."),
     ("plan.fits", True, "plan.fits: Please write a number, such as 12 or 2,5."),
-    ("plan.minutes", "1.234,5", "plan.minutes: Please write a number, such as 12 or 2,5."),
+    (
+        "plan.minutes",
+        "1.234,5",
+        "plan.minutes: Please write a number, such as 12 or 2,5.",
+    ),
     ("plan.minutes", "veel", "plan.minutes: Please write a number, such as 12 or 2,5."),
-    ("plan.minutes", 10**400, "plan.minutes: Please write a number, such as 12 or 2,5."),
-    ("plan.budget", float("nan"), "plan.budget: Please write a number, such as 12 or 2,5."),
+    (
+        "plan.minutes",
+        10**400,
+        "plan.minutes: Please write a number, such as 12 or 2,5.",
+    ),
+    (
+        "plan.budget",
+        float("nan"),
+        "plan.budget: Please write a number, such as 12 or 2,5.",
+    ),
     ("plan.budget", "-1", "plan.budget: Please write 0 or more."),
     ("plan.name", 3, "plan.name: Please write words here."),
     (
-        "plan.name", "x" * 201,
+        "plan.name",
+        "x" * 201,
         "plan.name: This is 201 characters; please keep it to 200.",
     ),
     (
-        "plan.story", "x" * 8001,
+        "plan.story",
+        "x" * 8001,
         "plan.story: This is 8001 characters; please keep it to 8000.",
     ),
     (
-        "plan.review", "31-3-2027",
+        "plan.review",
+        "31-3-2027",
         "plan.review: Please give a date as year-month-day, such as 2027-03-31.",
     ),
-    ("plan.review", "0026-03-31", "plan.review: Please give a year between 1900 and 2200."),
+    (
+        "plan.review",
+        "0026-03-31",
+        "plan.review: Please give a year between 1900 and 2200.",
+    ),
     ("plan.best", ["Elders"], "plan.best: This is not in the earlier list (any more)."),
     (
-        "goals.people", [{"hours": 2}],
+        "goals.people",
+        [{"hours": 2}],
         "goals.people[1].who: Please fill this in too; the row needs it.",
     ),
     (
-        "goals.people", [{"who": "a"}, {"who": "b", "hours": "x"}],
+        "goals.people",
+        [{"who": "a"}, {"who": "b", "hours": "x"}],
         "goals.people[2].hours: Please write a number, such as 12 or 2,5.",
     ),
     (
-        "goals.people", [{"who": "a", "wage": 1}],
+        "goals.people",
+        [{"who": "a", "wage": 1}],
         "goals.people: Row 1 has a column that is not asked.",
     ),
     ("goals.people", [{"who": "a"}] * 4, "goals.people: Please keep it to 3 rows."),
@@ -112,10 +152,13 @@ def test_a_value_that_does_not_fit_says_why(small, question, value, message):
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(["other", "who", "hours", "network", "goal"]) | st.text(), inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["other", "who", "hours", "network", "goal"]) | st.text(),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=8,
 )
@@ -150,6 +193,7 @@ def test_a_later_question_picks_by_key(small):
 
     assert keys(small.question("goals.people"), people) == ["Educatie", "Balie"]
     assert keys(small.question("plan.topics"), ["objects", {"other": "buurt"}]) == [
-        "objects", "buurt",
+        "objects",
+        "buurt",
     ]
     assert keys(small.question("plan.topics"), None) == []

@@ -6,7 +6,9 @@ import pytest
 
 from workshop_kit.kit.words import enumerate_words, in_words, rows
 
-PEOPLE = [{"who": "Balie", "hours": 2.5, "network": {"other": "krant"}, "goal": ["reach"]}]
+PEOPLE = [
+    {"who": "Balie", "hours": 2.5, "network": {"other": "krant"}, "goal": ["reach"]}
+]
 
 
 @pytest.mark.parametrize(
@@ -17,13 +19,19 @@ PEOPLE = [{"who": "Balie", "hours": 2.5, "network": {"other": "krant"}, "goal": 
         ("goals.which", ["reach", "visits"], ["Bereik", "Bezoek"], ["Reach", "Visits"]),
         ("plan.review", "2027-03-31", ["31 maart 2027"], ["31 March 2027"]),
         (
-            "plan.budget", 1234.5,
-            ["1.234,5\u00a0euro per jaar"], ["1,234.5\u00a0euros a year"],
+            "plan.budget",
+            1234.5,
+            ["1.234,5\u00a0euro per jaar"],
+            ["1,234.5\u00a0euros a year"],
         ),
         ("plan.best", ["Balie"], ["Balie"], ["Balie"]),
         ("plan.name", None, [], []),
-        ("goals.people", PEOPLE, ["Balie, 2,5\u00a0per week, krant, Bereik"],
-         ["Balie, 2.5\u00a0a week, krant, Reach"]),
+        (
+            "goals.people",
+            PEOPLE,
+            ["Balie, 2,5\u00a0per week, krant, Bereik"],
+            ["Balie, 2.5\u00a0a week, krant, Reach"],
+        ),
     ],
 )
 def test_an_answer_in_words(small, nl, en, question, value, dutch, english):

@@ -113,7 +113,9 @@ def test_one_person_can_draft_alone(workshop, ann):
     """In the draft track answers become decisions; decided ones are left alone."""
     workshop.decide("plan.name", {"value": "Decided", "reason": "r"})
     for question, value in (
-        ("plan.name", "Mine"), ("goals.public", "no"), ("goals.which", ["reach"]),
+        ("plan.name", "Mine"),
+        ("goals.public", "no"),
+        ("goals.which", ["reach"]),
     ):
         give(workshop, ann, question, value)
     made = workshop.adopt(ann, "alone")
@@ -221,7 +223,10 @@ def test_the_policy_is_written_in_each_language(workshop, tmp_path):
     made = workshop.write(tmp_path / "out", ["nl", "en"])
 
     assert [path.name for path in made] == [
-        "policy-nl.html", "policy-nl.pdf", "policy-en.html", "policy-en.pdf",
+        "policy-nl.html",
+        "policy-nl.pdf",
+        "policy-en.html",
+        "policy-en.pdf",
     ]
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == sorted(
         path.name for path in made

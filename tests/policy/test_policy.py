@@ -26,8 +26,14 @@ def made(**values):
         if isinstance(value, tuple):
             fields |= {"value": value[0], **value[1]}
         decisions[question] = Decision(
-            seq=seq, question=question, by="facilitator", kit_version="1.2.3",
-            wording_hash="h", key=str(seq), at=NOW, **fields,
+            seq=seq,
+            question=question,
+            by="facilitator",
+            kit_version="1.2.3",
+            wording_hash="h",
+            key=str(seq),
+            at=NOW,
+            **fields,
         )
     return decisions
 
@@ -35,9 +41,7 @@ def made(**values):
 def drafted(kit, decisions, translate, track="full", **more):
     """Draft with nothing found and nothing measured, unless told."""
     given = {"findings": (), "measurements": (), **more}
-    return draft(
-        kit, decisions, track=track, today=TODAY, translate=translate, **given
-    )
+    return draft(kit, decisions, track=track, today=TODAY, translate=translate, **given)
 
 
 def said(policy):
@@ -123,7 +127,9 @@ def test_open_points_are_what_the_track_asks(small, en):
     decisions = made(goals__public="yes", plan__review="2027-03-31")
 
     assert drafted(small, decisions, en, track="draft").open_points == (
-        "What do we want to reach?", "What is our name?", "Who approves?",
+        "What do we want to reach?",
+        "What is our name?",
+        "Who approves?",
     )
     assert "What is our story?" in drafted(small, decisions, en).later
 
@@ -133,14 +139,19 @@ def test_title_page_fields_come_from_decisions(small, en):
     policy = drafted(
         small,
         made(
-            plan__name="Museum De Proef (fictional)", goals__people=[{"who": "Desk"}],
-            plan__best=["Desk"], plan__approved="board", plan__review="2027-03-31",
+            plan__name="Museum De Proef (fictional)",
+            goals__people=[{"who": "Desk"}],
+            plan__best=["Desk"],
+            plan__approved="board",
+            plan__review="2027-03-31",
         ),
         en,
     )
 
     assert (policy.institution, policy.owner, policy.approved_by) == (
-        "Museum De Proef (fictional)", "Desk", "The board",
+        "Museum De Proef (fictional)",
+        "Desk",
+        "The board",
     )
     assert policy.review_date == dt.date(2027, 3, 31)
 
@@ -165,8 +176,16 @@ def test_the_version_follows_the_decisions_only(small, nl, en):
 def test_a_missing_baseline_says_so(small, en):
     """A measurement without a value is not available, never 0."""
     measured = Measurement(
-        seq=1, kpi="applause", kpi_version=1, channel="twitter", period="2024",
-        value=None, unit="per post", n=0, source="posts.csv", at=NOW,
+        seq=1,
+        kpi="applause",
+        kpi_version=1,
+        channel="twitter",
+        period="2024",
+        value=None,
+        unit="per post",
+        n=0,
+        source="posts.csv",
+        at=NOW,
     )
     policy = drafted(small, {}, en, measurements=[measured])
 
@@ -179,7 +198,9 @@ def test_the_law_check_is_printed(small, en):
     policy = drafted(small, made(plan__approved=("board", checked)), en)
     (provision,) = policy.chapters[0].provisions
 
-    assert provision.checked == "Checked against the law by a lawyer on 1 November 2026."
+    assert (
+        provision.checked == "Checked against the law by a lawyer on 1 November 2026."
+    )
 
 
 def found(kit, decisions, translate, waivers=None):
@@ -204,7 +225,8 @@ def test_rules_fire_on_what_was_decided(small, en):
 def test_rules_are_silent_when_all_is_well(small, en):
     """A complete and feasible plan has no finding."""
     decisions = made(
-        plan__minutes=60, plan__review="2027-03-31",
+        plan__minutes=60,
+        plan__review="2027-03-31",
         goals__people=[{"who": "a", "hours": 1}],
         plan__approved=("board", {"checked_by": "x", "checked_on": "2026-11-01"}),
     )
@@ -231,11 +253,15 @@ def test_a_waived_finding_stays_and_says_why(small, en):
     [
         ("X-1", "a", "b", "This kit has no rule 'X-1'."),
         (
-            "PLAN-1", " ", "b",
+            "PLAN-1",
+            " ",
+            "b",
             "PLAN-1: Accepting a finding needs a name and a reason; both are printed.",
         ),
         (
-            "PLAN-1", "a", "",
+            "PLAN-1",
+            "a",
+            "",
             "PLAN-1: Accepting a finding needs a name and a reason; both are printed.",
         ),
     ],
@@ -261,7 +287,10 @@ def test_a_waiver_needs_a_name_and_a_reason(small, rule, name, reason, message):
             "plan.approved: Please write in a few words why; it is printed with the "
             "policy.",
         ),
-        ({"value": "king", "reason": "x"}, "plan.approved: This is not one of the choices."),
+        (
+            {"value": "king", "reason": "x"},
+            "plan.approved: This is not one of the choices.",
+        ),
         (
             {"value": "board", "reason": "x", "checked_by": "y"},
             "plan.approved: Please give both who checked this and on which date.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,9 +25,6 @@ DECIDING = "07_decide"
 """From this notebook on, the room has decided."""
 
 CELL_SECONDS = 120
-
-# Without it a kernel listens on TCP, where others on the computer could hear it.
-KERNEL_MANAGER = {} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}}
 
 
 def run_demo(folder: Path, *, to: Path, lang: str) -> list[Path]:
@@ -139,22 +137,30 @@ def _finish(notebook: Path, to: Path) -> Path:
     from workshop_kit.export.files import write  # noqa: PLC0415
 
     content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    client = NotebookClient(
-        content,
-        timeout=CELL_SECONDS,
-        resources={"metadata": {"path": str(notebook.parent)}},
-        # The answers live in the workshop file; a notebook must not carry them.
-        store_widget_state=False,
-        config=Config(KERNEL_MANAGER),
-    )
-    try:
-        client.execute()
-    except CellExecutionError as error:
-        raise ExportError(
-            N_("the notebook stopped: {problem}."),
-            where=notebook.name,
-            problem=error.evalue,
-        ) from None
+    with tempfile.TemporaryDirectory(prefix="workshop-") as sockets:
+        client = NotebookClient(
+            content,
+            timeout=CELL_SECONDS,
+            resources={"metadata": {"path": str(notebook.parent)}},
+            # The answers live in the workshop file; a notebook must not carry them.
+            store_widget_state=False,
+            config=Config(_private_kernel(Path(sockets))),
+        )
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            raise ExportError(
+                N_("the notebook stopped: {problem}."),
+                where=notebook.name,
+                problem=error.evalue,
+            ) from None
     content.metadata["workshop_kit"] = {"lang": os.environ[LANG_VARIABLE]}
-    page, _ = PolicyHTMLExporter().from_notebook_node(content)
+    page, _ = PolicyHTMLExporter().from_notebook_node(content)  # type: ignore[no-untyped-call]
     return write(to / f"{notebook.stem}.html", page.encode())
+
+
+def _private_kernel(folder: Path) -> dict[str, dict[str, str]]:
+    """Let the kernel listen in a folder of its own and not on TCP, where it can."""
+    if os.name == "nt":
+        return {}
+    return {"KernelManager": {"transport": "ipc", "ip": str(folder / "kernel")}}

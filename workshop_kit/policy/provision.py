@@ -28,7 +28,8 @@ def provision(
     kit: Kit, question: Question, made: Decision, translate: Translator
 ) -> Provision:
     """Say one decision in the translator's language."""
-    text, items, grid, prose = "", (), None, ""
+    items: tuple[str, ...] = ()
+    grid, prose = None, ""
     wording = _wording(question.clause, made, translate)
     if question.type == "rows":
         text = _filled(wording, "", "")

@@ -1,0 +1,62 @@
+"""Notebooks are committed as people should find them: empty, thin and readable."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    """Each notebook as it is committed."""
+    return json.loads(request.param.read_text("utf-8"))
+
+
+def code(notebook):
+    """Return the code cells."""
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def test_there_are_nine():
+    """The workshop goes from the start to the export."""
+    assert [path.stem[:2] for path in NOTEBOOKS] == [f"0{n}" for n in range(9)]
+
+
+def test_no_outputs_and_no_widget_state(notebook):
+    """Nothing that anybody answered is in a committed notebook."""
+    assert [c for c in code(notebook) if c["outputs"] or c["execution_count"]] == []
+    assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+
+
+def test_code_is_thin_and_folded_away(notebook):
+    """At most ten lines a cell, no definitions, hidden from who does not program."""
+    for cell in code(notebook):
+        source = "".join(cell["source"])
+
+        assert len(source.splitlines()) <= 10
+        assert not any(word in source for word in ("def ", "class ", "lambda", "for "))
+        assert cell["metadata"]["jupyter"]["source_hidden"] is True
+        assert cell["metadata"]["deletable"] is False
+
+
+def test_the_first_code_cell_opens_the_workshop(notebook):
+    """Every notebook can be run on its own, from its first cell."""
+    assert "".join(code(notebook)[0]["source"]).startswith(
+        "from workshop_kit.live.desk import Desk\n\nworkshop = Desk.here()"
+    )
+
+
+def test_the_facilitator_is_told_why_and_how_long(notebook):
+    """The first cell of each part has purpose, exercise and time in both languages."""
+    first = "".join(notebook["cells"][0]["source"])
+    if "Zo werkt het" in first:
+        assert "How it works" in first
+        return
+
+    for word in ("Doel", "Werkvorm", "Tijd", "Purpose", "Exercise", "Time"):
+        assert f"**{word}:**" in first

@@ -1,0 +1,107 @@
+"""The sample workshop runs through all notebooks, as ``make demo`` does it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from workshop_kit.live.demo import run_demo
+from workshop_kit.live.workshop import Workshop
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The folder with everything that the demo made."""
+    folder = tmp_path_factory.mktemp("demo") / "exports"
+    run_demo(ROOT, to=folder, lang="nl")
+    return folder
+
+
+def test_it_makes_the_policy_and_each_finished_notebook(made):
+    """HTML and PDF in both languages, and a page for every notebook."""
+    policies = {
+        f"policy-{lang}.{kind}" for lang in ("nl", "en") for kind in ("html", "pdf")
+    }
+    found = {path.name for path in made.iterdir()}
+
+    assert found == policies | {f"{page}.html" for page in PAGES} | {"demo.workshop"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_notebook_finished(made, page):
+    """No cell stopped, and no form was left without its answers."""
+    html = (made / f"{page}.html").read_text("utf-8")
+
+    assert '<html lang="nl">' in html
+    assert "Dit lukte niet" not in html
+    assert "stopte met een fout" not in html
+    assert "De antwoorden van dit formulier zijn hier niet" not in html
+
+
+def test_forms_are_static_answers(made):
+    """Where a form stood, the page has what was filled in and what was decided."""
+    answers = (made / "01_context_and_goals.html").read_text("utf-8")
+    decisions = (made / "07_decide.html").read_text("utf-8")
+
+    assert "Museum De Proefpolder (fictief)" in answers
+    assert "Reden: " in decisions
+    assert "<input" not in answers + decisions
+
+
+def test_the_baseline_is_of_the_open_archive(made):
+    """The figures are read from the archive and printed in the policy."""
+    with Workshop.open(made / "demo.workshop") as workshop:
+        measured = {m.kpi: m for m in workshop.store.measurements()}
+
+    assert measured["applause"].n == 194
+    assert "4,36 per bericht" in (made / "policy-nl.html").read_text("utf-8")
+    assert "4.36 per post" in (made / "policy-en.html").read_text("utf-8")
+
+
+def test_the_policy_has_all_its_parts(made):
+    """Purpose, scope, conduct, roles, indicators, review, open points, dissent."""
+    english = (made / "policy-en.html").read_text("utf-8")
+    chapters = re.findall(r'<h2 id="s\d+">(.*?)</h2>', english)
+
+    assert len(chapters) == 17 + 6
+    assert chapters[17:] == [
+        "Signed",
+        "Annex A. Baselines",
+        "Annex B. Open points",
+        "Annex C. Dissent",
+        "Annex D. Decisions and reasons",
+        "Annex E. What the check found",
+    ]
+    assert "Next review" in english
+    assert "4 October 2027" in english
+
+
+def test_no_blocker_is_open_in_the_sample(made):
+    """The sample policy could be signed: what is left was accepted by name."""
+    with Workshop.open(made / "demo.workshop", lang="en") as workshop:
+        found = workshop.findings()
+
+    assert [f.rule for f in found if f.severity == "blocker" and not f.waived] == []
+    assert [f.rule for f in found if f.waived] == ["ACC-5"]
+
+
+def test_english_pages_have_no_dutch_words_of_ours(made):
+    """Our own words in the English policy are English."""
+    english = (made / "policy-en.html").read_text("utf-8")
+
+    for dutch in ("Bijlage", "Ondertekening", ">Inhoud<", "Waarschuwing", ">Reden<"):
+        assert dutch not in english
+
+
+def test_nothing_is_fetched_from_elsewhere(made):
+    """No page names another host in a place that loads."""
+    for path in made.glob("*.html"):
+        html = path.read_text("utf-8")
+
+        assert re.findall(r'(?:src|action)="(?!data:)[^"]*"|url\(|@import', html) == []
+        assert "<script" not in html

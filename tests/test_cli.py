@@ -1,0 +1,109 @@
+"""The command explains itself, fails in words and tells scripts how it went."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from workshop_kit import __version__
+from workshop_kit.live.workshop import Workshop
+
+
+def command(*arguments, cwd=None, lang="en"):
+    """Run workshop-kit as people do, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "workshop_kit.cli", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "WORKSHOP_LANG": lang},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_version():
+    """The version is the package's."""
+    assert command("--version").stdout == f"workshop-kit {__version__}\n"
+
+
+@pytest.mark.parametrize("verb", ["check", "new", "start", "lint", "export", "demo"])
+def test_each_verb_has_an_example(verb):
+    """Help shows how the command is used."""
+    assert f"workshop-kit {verb}" in command(verb, "--help").stdout
+
+
+def test_a_kit_in_order():
+    """Check says how many questions and rules a good kit has."""
+    done = command("check", "social_media", lang="nl")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("Sociale-mediabeleid: 105 vragen, 88 regels")
+
+
+def test_a_broken_kit(small_folder):
+    """Check names the problems, counts them and exits with 1."""
+    rules = small_folder / "rules.yaml"
+    rules.write_text(rules.read_text("utf-8").replace("hint", "fatal"), "utf-8")
+    done = command("check", small_folder)
+
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[-1] == "1 problem found."
+
+
+def test_an_error_is_words_on_the_error_stream(tmp_path):
+    """A missing file is said in the person's language, without a traceback."""
+    done = command("lint", tmp_path / "none.workshop", lang="nl")
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "none.workshop" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_new_lint_export(tmp_path):
+    """A workshop can be made, checked and exported without a notebook."""
+    file = tmp_path / "museum.workshop"
+    assert command("new", file, "--track", "draft").returncode == 0
+    checked = command("lint", file)
+    assert checked.returncode == 1
+    assert checked.stdout.startswith("blocker UGC-1: ")
+    with Workshop.open(file) as workshop:
+        workshop.decide("ctx.name", {"value": "De Proef (fictional)", "reason": "r"})
+    exported = command("export", file, "--to", tmp_path / "out", "--lang", "en")
+    assert exported.stdout.split() == [
+        str(tmp_path / "out" / "policy-en.html"),
+        str(tmp_path / "out" / "policy-en.pdf"),
+    ]
+
+
+def test_new_does_not_overwrite(tmp_path):
+    """An existing workshop is never replaced."""
+    file = tmp_path / "museum.workshop"
+    command("new", file)
+    before = file.read_bytes()
+    done = command("new", file)
+
+    assert done.returncode == 1
+    assert file.read_bytes() == before
+
+
+def test_start_outside_the_project(tmp_path):
+    """Without notebooks the command says where to go."""
+    done = command("start", cwd=tmp_path)
+
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{tmp_path}: the notebooks are not here")
+
+
+def test_export_to_a_folder_that_cannot_be(tmp_path):
+    """A file in the way of the folder is said in words."""
+    (tmp_path / "out").write_text("in the way", "utf-8")
+    file = tmp_path / "museum.workshop"
+    command("new", file)
+    done = command("export", file, "--to", tmp_path / "out" / "deeper")
+
+    assert done.returncode == 1
+    assert "this file cannot be written" in done.stderr
