@@ -1,3 +1,23 @@
-"""Facilitated policy workshops in Jupyter, from the first question to the policy."""
+"""
+Facilitated policy workshops in Jupyter, from the first question to the policy.
+
+The map. Each room knows only the rooms below it (an import-linter contract)::
+
+    cli           the ``workshop-kit`` command
+    live          THE ROOM             kit, store, forms and policy joined: notebooks, demo
+    export        WHAT WE TAKE HOME    one document tree; HTML, PDF, nbconvert exporters
+    policy        WHAT WE DECIDE       decisions checked, the policy drafted, lint
+    metrics       WHAT THE FIGURES SAY readers, KPI catalogue, baseline, target, chart
+    deliberation  WHAT THE ROOM SAYS   tally, consensus, ranking, what leads
+    forms         HOW WE ASK           one widget: fields, intake, form, static/form.js
+    store         WHERE ANSWERS LIVE   one SQLite file, append-only
+    kit           WHAT WE ASK          model, load, conditions, validate, words, check
+    errors, i18n  what went wrong and how we say it, in the user's language
+    kits          content: social_media
+
+One noun in, one noun out: folder → Kit → Form → Answer → tally → Decision → Policy →
+Finding → Document → file. Figures come in from the side: posts → KPI → Baseline.
+This file imports nothing, so that the command starts at once.
+"""
 
 __version__ = "0.1.0"

@@ -68,8 +68,8 @@ BROKEN = {
         "rules.yaml",
         "- id: PLAN-1",
         "- id: [PLAN-1",
-        "rules.yaml, line 2: this is not valid YAML: expected ',' or ']', but got "
-        "':'. Look at this line and the one above: indents, colons, quotes.",
+        "rules.yaml, line 2: this is not valid YAML: did not find expected ',' or "
+        "']'. Look at this line and the one above: indents, colons, quotes.",
     ),
     "unknown list": (
         "questions/goals.yaml",

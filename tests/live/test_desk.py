@@ -218,11 +218,35 @@ def test_figures_are_read_kept_and_shown_once(workshop, desk):
 
 
 def test_the_draft_track_ends_in_decisions(workshop, desk):
-    """One person's answers are adopted as decisions."""
+    """One person's answers are taken over as decisions, with one reason."""
     me = workshop.facilitator().id
     workshop.accept(me, "goals.public", "no", "k", final=True)
+    receipt = send(desk.adopt(), "adopt", {"adopt/reason": "a first proposal"})
 
-    assert "Goals | 1 | 1 | 1" in words(desk.adopt())
+    assert receipt["message"] == "1 decision has been recorded."
+    assert workshop.store.decisions()["goals.public"].reason == "a first proposal"
+
+
+def test_a_finding_is_accepted_by_name(desk):
+    """A card accepts a blocker with a name and a reason, and not without."""
+    form = desk.accept()
+    refused = send(form, "PLAN-1", {"PLAN-1/name": "Director"})
+    send(form, "PLAN-1", {"PLAN-1/name": "Director", "PLAN-1/reason": "May"}, key="k2")
+
+    assert refused["message"] == (
+        "Accepting a finding needs a name and a reason; both are printed."
+    )
+    assert "Accepted: May (accepted by Director, " in words(desk.findings())
+    assert "PLAN-1" not in [group["id"] for group in desk.accept().spec["groups"]]
+
+
+def test_a_decision_card_shows_what_leads(workshop, ann):
+    """The decision is taken beside the tally, without being preselected."""
+    workshop.accept(ann, "goals.public", "yes", "k", final=True)
+    form = decision_form(workshop, ["goals"], workshop.facilitator())
+
+    assert form.spec["groups"][0]["hint"] == "Leads: Yes"
+    assert form.values == {}
 
 
 def test_export_names_its_files(workshop, desk, tmp_path, monkeypatch):
@@ -268,7 +292,6 @@ print("SUCCESS" if done.success else type(done.error_in_exec).__name__)
         ("desk.guide('nothing')", "'nothing' is hier niet bekend; kies uit:"),
         ("desk.figures('none.csv')", "none.csv"),
         ("desk.export()", "Er is nog niets besloten."),
-        ("desk.waive('ADO-2', '', '')", "zijn een naam en een reden nodig"),
     ],
 )
 def test_a_notebook_says_errors_in_words(tmp_path, cell, said):

@@ -40,7 +40,7 @@ _SCHEMA_WORDS = {
 }
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML 1.2's idea of plain words: ``yes``, ``no`` and dates stay text."""
 
     def construct_mapping(
@@ -67,7 +67,7 @@ _Loader.yaml_implicit_resolvers = {
         if tag != "tag:yaml.org,2002:timestamp"
         and not (tag == "tag:yaml.org,2002:bool" and first in "yYnNoO")
     ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 

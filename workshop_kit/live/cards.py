@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workshop_kit.deliberation.leading import leading
 from workshop_kit.errors import N_
+from workshop_kit.export.policy import SEVERITY
 from workshop_kit.forms import fields
 from workshop_kit.forms.form import Form
 from workshop_kit.forms.intake import Receipt
+from workshop_kit.kit.words import in_words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -105,6 +108,7 @@ def decision_form(workshop: Workshop, aspects: Sequence[str], who: Participant) 
         if name not in made or draft.at > made[name].at:
             values[name] = draft.value
     ids = {question.id for question in questions}
+    answers = store.answers()
 
     def change(name: str, value: Any, key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
         if not final:
@@ -120,7 +124,7 @@ def decision_form(workshop: Workshop, aspects: Sequence[str], who: Participant) 
         return Receipt(saved_at=_clock(record, t), message=words)
 
     return Form(
-        [_decision_card(workshop, q) for q in questions],
+        [_decision_card(workshop, q, answers) for q in questions],
         lang=workshop.lang,
         translate=t,
         on_change=change,
@@ -129,7 +133,75 @@ def decision_form(workshop: Workshop, aspects: Sequence[str], who: Participant) 
     )
 
 
-def _decision_card(workshop: Workshop, question: Question) -> fields.Spec:
+def adoption_form(workshop: Workshop, who: Participant) -> Form:
+    """Offer whoever drafts alone to turn the own answers into decisions at once."""
+    t = workshop.translate
+
+    def change(_name: str, value: Any, _key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
+        if not final:
+            return Receipt()
+        reason = str((value or {}).get("adopt/reason") or "").strip()
+        made = workshop.adopt(who.id, reason or t(N_("Drafted by one person.")))
+        one, many = (
+            N_("{n} decision has been recorded."),
+            N_("{n} decisions have been recorded."),
+        )
+        return Receipt(message=t.plural(one, many, len(made)))
+
+    hint = N_("What has been decided already stays as it is.")
+    card = {
+        "id": "adopt",
+        "legend": t(N_("Take over what was filled in here as decisions")),
+        "hint": t(hint),
+        "action": t(N_("Take over")),
+        "fields": [fields.text("adopt/reason", t(N_("Reason")))],
+    }
+    return Form(
+        [card],
+        lang=workshop.lang,
+        translate=t,
+        on_change=change,
+        reference=_reference(workshop, "adoption"),
+    )
+
+
+def waiver_form(workshop: Workshop) -> Form:
+    """Show a card per finding on which it is accepted, by name and with a reason."""
+    t = workshop.translate
+
+    def change(rule: str, value: Any, _key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
+        if not final:
+            return Receipt()
+        given = value if isinstance(value, dict) else {}
+        name, reason = (str(given.get(f"{rule}/{k}") or "") for k in ("name", "reason"))
+        workshop.waive(rule, name, reason)
+        return Receipt(message=t(N_("Accepted. It is printed with the policy.")))
+
+    return Form(
+        [
+            {
+                "id": finding.rule,
+                "legend": finding.message,
+                "hint": f"{t(SEVERITY[finding.severity])} · {finding.rule}",
+                "action": t(N_("Accept this finding")),
+                "fields": [
+                    fields.text(f"{finding.rule}/name", t(N_("Accepted by"))),
+                    fields.text(f"{finding.rule}/reason", t(N_("Reason"))),
+                ],
+            }
+            for finding in workshop.findings()
+            if finding.severity != "hint" and not finding.waived
+        ],
+        lang=workshop.lang,
+        translate=t,
+        on_change=change,
+        reference=_reference(workshop, "waivers"),
+    )
+
+
+def _decision_card(
+    workshop: Workshop, question: Question, answers: Sequence[Answer]
+) -> fields.Spec:
     t = workshop.translate
     more = [fields.text(f"{question.id}/reason", t(N_("Reason")))]
     variants: set[str] = {
@@ -154,7 +226,7 @@ def _decision_card(workshop: Workshop, question: Question) -> fields.Spec:
             fields.text(f"{question.id}/checked_by", t(N_("Checked by")), hint=hint),
             fields.day(f"{question.id}/checked_on", t(N_("Checked on"))),
         ]
-    return fields.group(
+    card = fields.group(
         question,
         t,
         choices=_choices(workshop, question, set(), None),
@@ -162,6 +234,19 @@ def _decision_card(workshop: Workshop, question: Question) -> fields.Spec:
         action=t(N_("Record the decision")),
         value_label=t(N_("Decision")),
     )
+    return card | {"hint": _leads(workshop, question, answers) or card["hint"]}
+
+
+def _leads(workshop: Workshop, question: Question, answers: Sequence[Answer]) -> str:
+    """Say what leads in the room, so that the decision is taken beside it."""
+    t, found = workshop.translate, leading(question, answers)
+    said = [
+        "; ".join(in_words(workshop.kit, question, value, t))
+        for value in found.proposals
+    ]
+    if not said:
+        return ""
+    return t(N_("Leads: {words}"), words=" / ".join(said))
 
 
 def _choices(

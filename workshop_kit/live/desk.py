@@ -11,7 +11,13 @@ from workshop_kit.export.document import Block, Callout, List, Paragraph, text
 from workshop_kit.export.policy import findings_blocks, policy_document
 from workshop_kit.i18n import Translator
 from workshop_kit.live import pages
-from workshop_kit.live.cards import answer_form, decision_form, setup_form
+from workshop_kit.live.cards import (
+    adoption_form,
+    answer_form,
+    decision_form,
+    setup_form,
+    waiver_form,
+)
 from workshop_kit.live.show import Page
 from workshop_kit.live.workshop import LANG_VARIABLE, Workshop
 
@@ -73,11 +79,9 @@ class Desk:
         """Show a card per question on which a decision is recorded with its reason."""
         return decision_form(self.workshop, aspects, self._me)
 
-    def adopt(self) -> Page:
-        """Turn what was filled in here into decisions; for one person alone."""
-        reason = N_("Drafted by one person; to be discussed.")
-        self.workshop.adopt(self._me.id, self.workshop.translate(reason))
-        return self.status()
+    def adopt(self) -> Form:
+        """Offer to turn what was filled in here into decisions; for one person."""
+        return adoption_form(self.workshop, self._me)
 
     def figures(self, path: str) -> Page:
         """
@@ -101,10 +105,9 @@ class Desk:
         found = self.workshop.findings()
         return self._page(*findings_blocks(found, self.workshop.translate))
 
-    def waive(self, rule: str, name: str, reason: str) -> Page:
-        """Accept a finding, with who accepts it and why; printed with the policy."""
-        self.workshop.waive(rule, name, reason)
-        return self.findings()
+    def accept(self) -> Form:
+        """Show a card per finding on which it is accepted by name, with a reason."""
+        return waiver_form(self.workshop)
 
     def preview(self) -> Page:
         """Show the policy as it reads now."""

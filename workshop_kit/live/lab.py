@@ -69,5 +69,13 @@ def lab_command(folder: Path, settings: Path, *, port: int, browser: bool) -> li
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
-        *([] if os.name == "nt" else ["--KernelManager.transport=ipc"]),
+        *_where_posix(),
     ]
+
+
+def _where_posix() -> list[str]:
+    """Return what only a POSIX system has: private sockets, and root in containers."""
+    if sys.platform == "win32":
+        return []
+    root = ["--allow-root"] if os.geteuid() == 0 else []
+    return ["--KernelManager.transport=ipc", *root]
