@@ -4,7 +4,7 @@ Facilitated policy workshops in Jupyter, from the first question to the policy.
 The map. Each room knows only the rooms below it (an import-linter contract)::
 
     cli           the ``workshop-kit`` command
-    live          THE ROOM             kit, store, forms and policy joined: notebooks, demo
+    live          THE ROOM             kit, store, forms, policy joined: notebooks, demo
     export        WHAT WE TAKE HOME    one document tree; HTML, PDF, nbconvert exporters
     policy        WHAT WE DECIDE       decisions checked, the policy drafted, lint
     metrics       WHAT THE FIGURES SAY readers, KPI catalogue, baseline, target, chart

@@ -203,8 +203,8 @@ CHAPTERS = (
     ),
     chapter("8. Medewerkers en vrijwilligers"),
     words(
-        "Iedereen mag over het werk vertellen. Wie dat onder eigen naam doet, zegt erbij "
-        "dat het een eigen mening is. Over collega's, bezoekers en lopende aankopen "
+        "Iedereen mag over het werk vertellen. Wie dat onder eigen naam doet, zegt "
+        "erbij dat het een eigen mening is. Over collega's, bezoekers en lopende aankopen "
         "schrijft niemand zonder te vragen."
     ),
     chapter("9. Recht"),

@@ -254,7 +254,7 @@ def test_loading_a_broken_kit_names_the_first_problem(small_folder):
     )
 
 
-def test_a_kit_that_is_not_there(tmp_path):
+def test_a_kit_that_is_not_there():
     """An unknown kit id lists the kits there are."""
     with pytest.raises(KitError) as caught:
         find("socialmedia")

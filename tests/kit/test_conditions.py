@@ -73,7 +73,7 @@ def test_words_in_quotes_are_not_read_as_ids():
     assert Condition('plan.name == "goals.which"', where="t").paths() == ("plan.name",)
 
 
-def test_an_expression_over_something_unknown(small):
+def test_an_expression_over_something_unknown():
     """A misspelt function is an error with its place, not a silent no."""
     with pytest.raises(KitError) as caught:
         Condition("totaal([1]) > 0", where="rule X-1, when").holds({})

@@ -35,7 +35,8 @@ def form_blocks(reference: Mapping[str, Any]) -> list[Block]:
 
     Args:
         reference: What the form left in the notebook: ``workshop`` (path),
-            ``kind`` (answers, decisions or setup), ``lang``, ``aspect`` and
+            ``kind`` (answers, decisions, setup,
+            adoption or waivers), ``lang``, ``aspect`` and
             ``participant``.
 
     Returns:
@@ -59,6 +60,8 @@ def _of_kind(store: Store, reference: Mapping[str, Any], t: Translator) -> list[
         track = kit.tracks[workshop.track]
         said = t(N_("Track: {track}"), track=t.pick(track.label))
         return [Paragraph(runs=text(said))]
+    if reference.get("kind") in {"adoption", "waivers"}:
+        return []  # what they did stands with the decisions and the findings
     names = str(reference.get("aspect", "")).split()
     asked = [
         question

@@ -87,7 +87,8 @@ class Run:
     def __post_init__(self) -> None:
         _clean_fields(self, "text")
         href = self.href.strip()
-        if len(href) > _HREF_LIMIT or not _HREF.fullmatch(href):
+        fits = len(href) <= _HREF_LIMIT and _HREF.fullmatch(href)
+        if not fits or clean(href) != href:
             href = ""
         object.__setattr__(self, "href", href)
 
@@ -103,6 +104,11 @@ def text(words: str) -> Runs:
 def words_of(runs: Runs) -> str:
     """Return the words of runs without their style."""
     return "".join(run.text for run in runs)
+
+
+def visible(words: str) -> bool:
+    """Tell whether there is anything to see but spaces and soft hyphens."""
+    return bool(words.replace("\u00ad", "").strip())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +144,6 @@ class Table:
 
     def __post_init__(self) -> None:
         _clean_fields(self, "caption")
-
 
     @property
     def width(self) -> int:
@@ -258,7 +263,7 @@ def clamped(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
     The first heading is of level 1, none skips a level, also inside quotes,
     lists and callouts; empty ones go. What is nested deeper than :data:`DEPTH`
-    comes out of its quote or list.
+    comes out of its quote or list; a page can break only between, not inside.
     """
     return _clamped(blocks, [], 0)
 
@@ -276,6 +281,8 @@ def _clamp(block: Block, open_levels: list[int], depth: int) -> tuple[Block, ...
         return _clamped(blocks, open_levels, depth + 1)
 
     match block:
+        case PageBreak():
+            return () if depth else (block,)
         case Heading():
             return _clamp_heading(block, open_levels)
         case Quote() | Callout():
@@ -294,7 +301,7 @@ def _clamp(block: Block, open_levels: list[int], depth: int) -> tuple[Block, ...
 
 
 def _clamp_heading(block: Heading, open_levels: list[int]) -> tuple[Block, ...]:
-    if not words_of(block.runs).replace("\u00ad", "").strip():
+    if not visible(words_of(block.runs)):
         return ()
     while open_levels and open_levels[-1] >= block.level:
         open_levels.pop()

@@ -13,7 +13,7 @@ from workshop_kit.i18n import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from workshop_kit.export.document import Document
+    from workshop_kit.export.document import Block, Document
 
 LANG_VARIABLE = "WORKSHOP_LANG"
 """Environment variable with the language of notebooks that do not say their own."""
@@ -34,19 +34,25 @@ def language(metadata: Mapping[str, Any]) -> str:
     return next((lang for lang in said if lang in LANGUAGES), "en")
 
 
+def _form_blocks(reference: Mapping[str, Any]) -> list[Block]:
+    # Most notebooks have no form, and then nothing needs the database.
+    from workshop_kit.export.answers import form_blocks  # noqa: PLC0415
+
+    return form_blocks(reference)
+
+
 class _PolicyExporter(Exporter):
     """Reads a notebook into a document; its children write the document."""
 
     def _document(self, nb: Any, resources: Any) -> tuple[Document, dict[str, Any]]:
         # An exporter that cannot be imported breaks all others, so this module is
         # light, and whatever may be missing is only needed when it is used.
-        from workshop_kit.export.answers import form_blocks  # noqa: PLC0415
         from workshop_kit.export.notebook import document  # noqa: PLC0415
 
         ready, made = super().from_notebook_node(nb, resources)
         found: dict[str, Any] = dict(made)
         lang = language(ready.get("metadata") or {})
-        read = document(ready, lang=lang, resolve_form=form_blocks)
+        read = document(ready, lang=lang, resolve_form=_form_blocks)
         if not read.title:
             name = str((found.get("metadata") or {}).get("name") or "")
             read = replace(read, title=name)

@@ -151,4 +151,3 @@ def _words(token: Any) -> str:
         found.append(item.get("raw", ""))
         queue = [*(item.get("children") or ()), *queue]
     return "".join(found)
-

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import io
 import json
 import re
-import warnings
-import xml.etree.ElementTree as ET  # noqa: S405 - entities are refused before parsing
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from html.parser import HTMLParser
+from dataclasses import replace
 from typing import Any, Literal
 
 from workshop_kit.errors import N_, ExportError, WorkshopError
-from workshop_kit.export import markdown
+from workshop_kit.export import markdown, markup
 from workshop_kit.export.document import (
     BLOCKS_MIME,
     Block,
@@ -28,12 +22,12 @@ from workshop_kit.export.document import (
     List,
     Paragraph,
     Quote,
-    Run,
-    Table,
     from_json,
     text,
     words_of,
 )
+from workshop_kit.export.markup import FAKE_ALT, said
+from workshop_kit.export.pictures import decoded, safe_pixels, safe_svg
 from workshop_kit.forms.form import MIME as FORM_MIME
 from workshop_kit.i18n import Translator
 
@@ -42,11 +36,10 @@ Resolve = Callable[[Mapping[str, Any]], list[Block]]
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
-OUTPUTS, ROWS, COLUMNS = 60, 200, 30
-"""Most outputs of one cell, and rows and columns of one table."""
+OUTPUTS = 60
+"""Most outputs of one cell."""
 
 _PROSE, _CODE, _EVALUE, _HTML = 60_000, 12_000, 600, 300_000
-_PICTURE, _PIXELS, _DEPTH, _DRAWN = 8_000_000, 25_000_000, 48, 200_000
 
 _REMOVE_CELL = {"remove-cell", "remove_cell", "hide-cell", "hide_cell"}
 _REMOVE_INPUT = {"remove-input", "remove_input", "hide-input", "hide_input"}
@@ -65,7 +58,6 @@ _KINDS_3 = {"pyout": "execute_result", "pyerr": "error"}
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
 _NO_WORDS = re.compile(r"<[\w.]+(?: object)?(?: at 0x[0-9a-fA-F]+)?>")
-_FAKE_ALT = re.compile(r"(?i)\s*no (?:description|alt)\b.*|\s*(?:image|png|svg)\s*")
 
 
 def document(
@@ -114,11 +106,6 @@ def document(
     return Document(title=title.strip(), lang=lang, blocks=tuple(blocks))
 
 
-def said(words: str) -> Paragraph:
-    """Return a remark of ours, set off from what stood in the notebook."""
-    return Paragraph(runs=(Run(text=words, emphasis=True),))
-
-
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
@@ -152,7 +139,7 @@ def _cells(nb: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _bundle(output: Mapping[str, Any]) -> dict[str, Any]:
     """Return the forms of an output by MIME type, also of notebooks before 4."""
-    data = {k: v for k, v in _mapping(output.get("data")).items() if isinstance(k, str)}
+    data = dict(_mapping(output.get("data")))
     old = {mime: output[name] for name, mime in _VERSION_3.items() if name in output}
     return data or old
 
@@ -220,7 +207,7 @@ class _Reader:
                 return found
         if FORM_MIME in data:
             return self.form(_mapping(data[FORM_MIME]))
-        ways = [
+        ways: list[Callable[[], list[Block]]] = [
             lambda: self.html(_joined(data.get("text/html"))),
             lambda: self.figure(data, metadata),
             lambda: list(self.prose(_joined(data.get("text/markdown")))),
@@ -281,26 +268,19 @@ class _Reader:
             return self.resolve(reference)
         except WorkshopError as error:
             title = self.t(N_("The answers to this form cannot be read"))
-            words = text(error.render(self.t))
-            return [self.callout("warning", title, Paragraph(runs=words))]
+            why = Paragraph(runs=text(error.render(self.t)))
+            return [self.callout("warning", title, why)]
 
     def html(self, page: str) -> list[Block]:
         if not page.strip():
             return []
-        reading = _Page(self.t)
-        try:
-            reading.feed(page[:_HTML])
-            reading.close()
-        except (AssertionError, RecursionError):
-            # The parser of Python gives up on some broken declarations.
-            return []
-        found = reading.finished()
+        found = markup.blocks(page[:_HTML], self.t)
         return found + self.cut(page, _HTML) if found else []
 
     def figure(self, data: Mapping[str, Any], about: Mapping[str, Any]) -> list[Block]:
         svg = _joined(data.get("image/svg+xml"))
         pixels = [_joined(data.get(f"image/{kind}")) for kind in ("png", "jpeg")]
-        png = next((found for one in pixels if (found := _pixels(one))), b"")
+        png = next((found for one in pixels if (found := decoded(one))), b"")
         if not svg and not any(pixels):
             return []
         places = [_mapping(about.get(mime)) for mime in data] + [about]
@@ -308,10 +288,10 @@ class _Reader:
         return [self.picture(svg, png, next(filter(None, alts), ""), "")]
 
     def picture(self, svg: str, png: bytes, alt: str, caption: str) -> Block:
-        if not alt.strip() or _FAKE_ALT.fullmatch(alt):
+        if not alt.strip() or FAKE_ALT.fullmatch(alt):
             alt = self.t(N_("Figure from cell {n}"), n=self.number)
-        svg = svg if svg and _safe_svg(svg) else ""
-        png = png if png and _safe_pixels(png) else b""
+        svg = svg if svg and safe_svg(svg) else ""
+        png = png if png and safe_pixels(png) else b""
         if svg or png:
             return Figure(alt=alt, svg=svg, png=png, caption=caption)
         return said(self.t(N_("A picture stood here: {alt}"), alt=alt))
@@ -356,311 +336,3 @@ class _Reader:
             return []
         about = N_("Only the first {n} characters are shown here.")
         return [said(self.t(about, n=self.t.number(most)))]
-
-
-_SKIPPED = {
-    *("script", "style", "head", "title", "template", "noscript", "iframe"),
-    *("object", "svg", "math", "audio", "video", "canvas", "select", "textarea"),
-}
-_BROKEN_BY = {
-    *("p", "div", "section", "article", "header", "footer", "ul", "ol", "li", "dl"),
-    *("dt", "dd", "pre", "blockquote", "figure", "figcaption", "hr", "details"),
-    *("summary", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr", "form", "br"),
-}
-_BREAK = "\x00"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cell:
-    words: str
-    wide: int
-    high: int
-    head: bool
-
-
-class _Page(HTMLParser):
-    """Keeps the tables and the words of a page, and no other part of it."""
-
-    def __init__(self, t: Translator) -> None:
-        super().__init__(convert_charrefs=True)
-        self.t = t
-        self.blocks: list[Block] = []
-        self.buffer: list[str] = []
-        self.skipped, self.skips, self.tables = "", 0, 0
-        self.reset_table()
-
-    def reset_table(self) -> None:
-        self.rows: list[list[_Cell]] = []
-        self.heads, self.caption, self.in_head = 0, "", False
-        self.open: tuple[int, int, bool] | None = None
-        self.longer = self.wider = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if self.skipped or tag in _SKIPPED:
-            self.skipped = self.skipped or tag
-            self.skips += tag == self.skipped
-            return
-        if tag == "img":
-            alt = dict(attrs).get("alt") or ""
-            self.buffer.append("" if _FAKE_ALT.fullmatch(alt) else f" {alt} ")
-        elif tag == "table":
-            self.tables += 1
-            if self.tables == 1:
-                self.paragraph()
-                return
-        if self.tables == 1:
-            self.in_table(tag, dict(attrs))
-        elif tag in _BROKEN_BY and not self.tables and tag != "br":
-            self.paragraph()
-        if tag in _BROKEN_BY:
-            self.buffer.append(_BREAK)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # "<script/>" opens nothing that has to be closed.
-        if tag not in _SKIPPED:
-            self.handle_starttag(tag, attrs)
-
-    def in_table(self, tag: str, attrs: dict[str, str | None]) -> None:
-        if tag in {"thead", "tbody", "tfoot", "tr", "td", "th", "caption"}:
-            self.close_cell()
-        if tag in {"thead", "tbody", "tfoot"}:
-            self.in_head = tag == "thead"
-        elif tag == "caption":
-            self.buffer.clear()
-        elif tag == "tr":
-            self.open_row()
-        elif tag in {"td", "th"}:
-            if not self.rows:
-                self.open_row()
-            self.paragraph()
-            wide, high = _span(attrs.get("colspan")), _span(attrs.get("rowspan"))
-            self.open = (min(wide, COLUMNS), min(high, ROWS), tag == "th")
-
-    def open_row(self) -> None:
-        if len(self.rows) > ROWS:
-            self.longer = True
-            self.rows.pop()
-        elif self.in_head and self.heads == len(self.rows):
-            self.heads += 1
-        self.rows.append([])
-
-    def close_cell(self) -> None:
-        if self.open is None:
-            return
-        (wide, high, head), self.open = self.open, None
-        words = self.taken()
-        if len(self.rows[-1]) < COLUMNS:
-            self.rows[-1].append(_Cell(words=words, wide=wide, high=high, head=head))
-        else:
-            self.wider = True
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.skipped:
-            self.skips -= tag == self.skipped
-            self.skipped = self.skipped if self.skips else ""
-        elif tag == "table" and self.tables:
-            self.tables -= 1
-            if not self.tables:
-                self.table()
-        elif self.tables == 1 and tag == "caption" and self.open is None:
-            self.caption = self.taken()
-        elif self.tables == 1 and tag in {"td", "th", "tr", "thead"}:
-            self.close_cell()
-            self.in_head = self.in_head and tag != "thead"
-        elif tag in _BROKEN_BY:
-            self.buffer.append(_BREAK)
-            if not self.tables:
-                self.paragraph()
-
-    def handle_data(self, data: str) -> None:
-        if not self.skipped:
-            self.buffer.append(data)
-
-    def taken(self) -> str:
-        """Return the words so far, with white space as a browser shows it."""
-        lines = "".join(self.buffer).split(_BREAK)
-        self.buffer.clear()
-        return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
-
-    def paragraph(self) -> None:
-        if words := self.taken():
-            self.blocks.append(Paragraph(runs=text(words)))
-
-    def table(self) -> None:
-        self.close_cell()
-        self.paragraph()
-        if not self.heads and self.rows and all(cell.head for cell in self.rows[0]):
-            self.heads = 1
-        lines = [line[:COLUMNS] for line in _laid_out(self.rows[: ROWS + 1])]
-        width = max(map(len, lines), default=0)
-        lines = [line + [""] * (width - len(line)) for line in lines]
-        names = [
-            " / ".join(dict.fromkeys(filter(None, column)))
-            for column in zip(*lines[: self.heads], strict=True)
-        ]
-        if any(map(any, lines)):
-            self.blocks.append(
-                Table(
-                    head=tuple(map(text, names or [""] * width)),
-                    rows=tuple(tuple(map(text, line)) for line in lines[self.heads :]),
-                    caption=self.caption,
-                )
-            )
-            if self.longer:
-                words = N_("Only the first {n} rows are shown here.")
-                self.blocks.append(said(self.t(words, n=ROWS)))
-            if self.wider:
-                words = N_("Only the first {n} columns are shown here.")
-                self.blocks.append(said(self.t(words, n=COLUMNS)))
-        self.reset_table()
-
-    def finished(self) -> list[Block]:
-        """Return the blocks; a table that was never closed ends here."""
-        if self.tables:
-            self.table()
-        self.paragraph()
-        return self.blocks
-
-
-def _span(value: str | None) -> int:
-    digits = (value or "").strip()
-    if len(digits) < 5 and digits.isascii() and digits.isdigit():
-        return max(1, int(digits))
-    return 1
-
-
-def _laid_out(rows: list[list[_Cell]]) -> Iterator[list[str]]:
-    """Repeat the words of a cell in every row and column that it spans."""
-    held: dict[int, tuple[int, str]] = {}
-    for row in rows:
-        line: list[str] = []
-        later: dict[int, tuple[int, str]] = {}
-        for cell in (*row, _Cell(words="", wide=0, high=1, head=False)):
-            while len(line) in held:
-                left, words = held.pop(len(line))
-                if left > 1:
-                    later[len(line)] = (left - 1, words)
-                line.append(words)
-            for _ in range(cell.wide):
-                if cell.high > 1:
-                    later[len(line)] = (cell.high - 1, cell.words)
-                line.append(cell.words)
-        held = later
-        yield line
-
-
-_DRAWING = {
-    *("svg", "g", "defs", "symbol", "use", "image", "path", "rect", "circle"),
-    *("ellipse", "line", "polyline", "polygon", "text", "tspan", "textPath"),
-    *("clipPath", "mask", "pattern", "marker", "linearGradient", "radialGradient"),
-    *("stop", "style", "title", "desc", "metadata"),
-}
-_SVG = "{http://www.w3.org/2000/svg}"
-_DESCRIBES = ("http://www.w3.org/1999/02/22-rdf", "http://creativecommons.org/ns")
-_TARGET = re.compile(r"url\(\s*['\"]?\s*([^'\")]*)", re.IGNORECASE)
-_DATA = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
-_REFUSED = re.compile(r"<!ENTITY|<!DOCTYPE[^>]*\[|<\?(?!xml\s)", re.IGNORECASE)
-_RISKY = re.compile(r"@import|expression\s*\(|(?:java|vb)script:|\\", re.IGNORECASE)
-
-
-def _safe_svg(svg: str) -> bool:
-    """Tell whether a drawing only draws, loads nothing and stays a drawing's size."""
-    if len(svg) > _PICTURE or _REFUSED.search(svg):
-        return False
-    try:
-        root = ET.fromstring(svg)  # noqa: S314 - it declares no entities
-    except (ET.ParseError, ValueError):
-        return False
-    if root.tag != f"{_SVG}svg" or not _sized(root):
-        return False
-    targets: list[tuple[ET.Element, str]] = []
-    queue = [(root, 0)]
-    while queue:
-        element, depth = queue.pop()
-        tag = str(element.tag)
-        if tag.startswith(_SVG):
-            if tag.removeprefix(_SVG) not in _DRAWING or depth > _DEPTH:
-                return False
-            found = _targets(element)
-            if found is None:
-                return False
-            targets += [(element, target) for target in found]
-        elif not tag.startswith("{") or "xhtml" in tag:
-            return False
-        if tag != f"{_SVG}metadata":
-            queue += [(child, depth + 1) for child in element]
-    return _bounded(root, targets)
-
-
-def _sized(root: ET.Element) -> bool:
-    sizes = [*root.get("viewBox", "1 1").split()[-2:]]
-    sizes += [root.get(name, "1") for name in ("width", "height")]
-    found = [re.match(r"\s*(\d{1,5}(?:\.\d+)?)(?![\d.])", size) for size in sizes]
-    return all(one is not None and float(one[1]) > 0 for one in found)
-
-
-def _targets(element: ET.Element) -> list[str] | None:
-    """Return the ids that an element refers to; None if it wants anything else."""
-    found = []
-    for key, value in element.attrib.items():
-        name = key.rpartition("}")[2].lower()
-        if name.startswith("on") or name in {"base", "src"} or _RISKY.search(value):
-            return None
-        if name == "href":
-            if value.startswith("#"):
-                found.append(value[1:])
-            elif (
-                element.tag != f"{_SVG}image"
-                or not (data := _DATA.match(value))
-                or not _safe_pixels(_pixels(value[data.end() :]))
-            ):
-                return None
-        found += _TARGET.findall(value)
-    if element.tag == f"{_SVG}style":
-        words = "".join(element.itertext())
-        if _RISKY.search(words):
-            return None
-        found += _TARGET.findall(words)
-    marked = [one.strip().removeprefix("#") for one in found]
-    outside = any(":" in one or "/" in one or "." in one for one in marked)
-    return None if outside else marked
-
-
-def _bounded(root: ET.Element, targets: list[tuple[ET.Element, str]]) -> bool:
-    """Refuse drawings that refer in circles or grow as they are drawn."""
-    wanted = {target for _, target in targets}
-    using = {element for element, _ in targets}
-    sizes = {}
-    for element in root.iter():
-        name = element.get("id")
-        if name in wanted and not element.tag.endswith("Gradient"):
-            inside = list(element.iter())
-            if any(one in using for one in inside):
-                return False
-            sizes[name] = len(inside)
-    return sum(sizes.get(target, 0) for _, target in targets) <= _DRAWN
-
-
-def _pixels(encoded: str) -> bytes:
-    if len(encoded) > 2 * _PICTURE:
-        return b""
-    try:
-        return base64.b64decode("".join(encoded.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return b""
-
-
-def _safe_pixels(data: bytes) -> bool:
-    """Tell whether it is a whole PNG or JPEG of a size that paper can hold."""
-    from PIL import Image  # noqa: PLC0415 - only where there are pictures
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as image:
-                if image.width * image.height > _PIXELS:
-                    return False
-                image.load()
-    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError):
-        return False
-    return True

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 import shutil
 import tempfile
 import unicodedata
@@ -10,9 +12,10 @@ from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
 
-from workshop_kit.errors import ExportError, N_
+from workshop_kit.errors import N_, ExportError
 from workshop_kit.export.document import (
     Block,
     Callout,
@@ -27,18 +30,31 @@ from workshop_kit.export.document import (
     Quote,
     Runs,
     Table,
-    clamped,)
+    clamped,
+    visible,
+    words_of,
+)
 from workshop_kit.i18n import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 FONTS = Path(str(files("workshop_kit.export") / "fonts"))
 TEMPLATE = Path(str(files("workshop_kit.export") / "template.typ"))
 _REGIONS = {"nl": "NL", "en": "GB"}
 _LONG = 4
 """A callout of more blocks may break across pages."""
+
+_COLUMNS = 10
+"""Most columns that stay legible beside each other on paper."""
+
+_LINE = 84
+"""Characters on a line of a table, at the size it is set in."""
+
+_IN_ADDRESS = "%/:?#[]@!$&'()*+,;=-._~"
+_PROSE, _MONO = 60, 80
+"""Longest word of the text, and of code, that is never broken."""
 
 _COVER_FROM = 4
 """A document with so many chapters gets a title page and a table of contents."""
@@ -71,7 +87,7 @@ def render(document: Document) -> bytes:
                     ignore_system_fonts=True,
                     package_path=str(root / "packages"),
                     package_cache_path=str(root / "cache"),
-                    pdf_standards=STANDARDS,
+                    pdf_standards=[*STANDARDS],
                     timestamp=0,
                 )
             )
@@ -86,13 +102,16 @@ def render(document: Document) -> bytes:
 @cache
 def covered() -> frozenset[int]:
     """Return the code points that the bundled fonts have."""
-    from fontTools.ttLib import TTFont  # noqa: PLC0415 - only for a PDF
+    # Only a PDF needs it, and it comes without types.
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415
 
     found: set[int] = set()
     for path in FONTS.glob("*-Regular.otf"):
         with TTFont(path, lazy=True) as font:
             found |= set(font.getBestCmap())
-    return frozenset(found)
+    # PDF/A allows no characters that mean something in one font only. Typst breaks
+    # words itself, and a soft hyphen at the end of a link stops it.
+    return frozenset(found) - set(range(0xE000, 0xF900)) - {0xAD}
 
 
 def printable(words: str) -> str:
@@ -134,6 +153,7 @@ class _Data:
             "region": _REGIONS.get(document.lang, "GB"),
             "meta": [[printable(k), printable(v)] for k, v in document.meta.items()],
             "footer": printable(f"{document.subtitle or document.title}{mark}"),
+            "contents": chapters >= _COVER_FROM,
             "cover": chapters >= _COVER_FROM and bool(document.meta),
             "words": {
                 "contents": t(N_("Contents")),
@@ -144,15 +164,19 @@ class _Data:
         }
 
     def blocks(self, blocks: Iterable[Block]) -> list[dict[str, Any]]:
-        return [data for block in blocks if (data := self.block(block)) is not None]
+        parts = (
+            part
+            for block in blocks
+            for part in (_fitting(block) if isinstance(block, Table) else [block])
+        )
+        return [data for part in parts if (data := self.block(part)) is not None]
 
-    def block(self, block: Block) -> dict[str, Any] | None:
+    def block(self, block: Block) -> dict[str, Any] | None:  # noqa: C901, PLR0911 - a case per kind
         """Return one block as data; None for what would be empty on paper."""
         kind = {"type": type(block).__name__}
         match block:
             case Table():
-                table = _table(block)
-                return table and kind | table
+                return kind | _table(block) if _filled(block) else None
             case Figure():
                 return kind | self.figure(block)
             case List():
@@ -176,7 +200,7 @@ class _Data:
             case Paragraph():
                 return kind | {"runs": _runs(block.runs)} if block.runs else None
             case Code():
-                return kind | {"text": printable(block.text)}
+                return kind | {"text": _broken(printable(block.text), _MONO)}
             case PageBreak():
                 return kind
 
@@ -184,8 +208,9 @@ class _Data:
         content = block.svg.encode() or block.png
         suffix = "svg" if block.svg else _suffix(block.png)
         self.pictures += 1
-        name = f"picture-{self.pictures}.{suffix}"
-        (self.root / name).write_bytes(content)
+        name = f"picture-{self.pictures}.{suffix}" if content else ""
+        if name:
+            (self.root / name).write_bytes(content)
         return {
             "alt": printable(block.alt).strip() or "–",
             "caption": printable(block.caption),
@@ -198,25 +223,71 @@ def _suffix(picture: bytes) -> str:
 
 
 def _runs(runs: Runs) -> list[dict[str, Any]]:
-    shown = [{**asdict(run), "text": printable(run.text)} for run in runs]
-    return [run for run in shown if run["text"]]
+    shown = [
+        {
+            **asdict(run),
+            "text": printable(run.text),
+            # The addresses in a PDF are ASCII, and a link needs something to see.
+            "href": quote(run.href, safe=_IN_ADDRESS) if visible(run.text) else "",
+        }
+        for run in runs
+    ]
+    return _breakable([run for run in shown if run["text"]], _PROSE)
 
 
-def _table(block: Table) -> dict[str, Any] | None:
+def _filled(block: Table) -> bool:
+    return any(
+        words_of(cell).strip() for row in (block.head, *block.rows) for cell in row
+    )
+
+
+def _fitting(block: Table) -> list[Table]:
+    """Cut a table too wide for paper in several; each repeats the first column."""
+    if block.width <= _COLUMNS:
+        return [block]
+    step = _COLUMNS - 1
+    return [
+        Table(
+            head=(*block.head[:1], *block.head[place : place + step]),
+            rows=tuple((*row[:1], *row[place : place + step]) for row in block.rows),
+            caption=block.caption if place == 1 else "",
+        )
+        for place in range(1, block.width, step)
+    ]
+
+
+def _table(block: Table) -> dict[str, Any]:
     """Return a table with rows of one length and columns as wide as they need."""
-    width = max([len(block.head), *(len(row) for row in block.rows)], default=0)
-    if not width:
-        return None
+    places = range(block.width)
     lines = [
-        [_runs(row[place]) if place < len(row) else [] for place in range(width)]
+        [_runs(row[place]) if place < len(row) else [] for place in places]
         for row in (block.head, *block.rows)
+    ]
+    weights = [_weight([line[place] for line in lines]) for place in places]
+    room = [_LINE * weight / sum(weights) for weight in weights]
+    shown = [
+        [_breakable(cell, int(room[place])) for place, cell in enumerate(line)]
+        for line in lines
     ]
     return {
         "caption": printable(block.caption),
-        "columns": width,
-        "widths": [_weight([line[place] for line in lines]) for place in range(width)],
-        "head": lines[0],
-        "rows": lines[1:],
+        "columns": block.width,
+        "widths": weights,
+        "numeric": [block.numeric(place) for place in places],
+        "labelled": block.labelled,
+        "tight": any(
+            len(word) > room[place]
+            for line in lines
+            for place, cell in enumerate(line)
+            for word in "".join(run["text"] for run in cell).split()
+        ),
+        # A head that returns on the next page is decoration there; without links.
+        "head": [[run | {"href": ""} for run in cell] for cell in shown[0]],
+        # A cell of one blank is a place to write in by hand.
+        "rows": [
+            {"cells": cells, "open": any(words_of(cell) == " " for cell in row)}
+            for cells, row in zip(shown[1:], block.rows, strict=True)
+        ],
     }
 
 
@@ -224,5 +295,15 @@ def _weight(cells: list[list[dict[str, Any]]]) -> float:
     """Give a column room for its longest word, and more the more it says."""
     texts = ["".join(run["text"] for run in cell) for cell in cells]
     longest = max((len(word) for text in texts for word in text.split()), default=1)
-    most = max(len(text) for text in texts)
-    return round(min(longest, 18) + min(most, 160) ** 0.5 * 1.6, 2)
+    most = float(min(max(map(len, texts)), 160))
+    return round(min(longest, 18) + math.sqrt(most) * 1.6, 2)
+
+
+def _breakable(runs: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
+    return [run | {"text": _broken(run["text"], room)} for run in runs]
+
+
+def _broken(words: str, room: int) -> str:
+    """Let words that are longer than their line break where the line ends."""
+    room = max(room, 2)
+    return re.sub(rf"(\S{{{room}}})(?=\S)", "\\1\u200b", words)

@@ -13,6 +13,7 @@ from workshop_kit.export.document import (
     Heading,
     List,
     Paragraph,
+    Quote,
     Run,
     Table,
     text,
@@ -23,7 +24,13 @@ from workshop_kit.i18n import Translator
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workshop_kit.policy.model import Finding, Grid, Policy, Provision
+    from workshop_kit.policy.model import Chapter, Finding, Grid, Policy, Provision
+
+_NAMED = 4
+"""A finding names so many questions; the annex has them all."""
+
+_BLANK = "\u00a0\n\u00a0"
+"""Room to write by hand."""
 
 SEVERITY = {
     "blocker": N_("Blocker"),
@@ -42,6 +49,7 @@ def policy_document(policy: Policy) -> Document:
             blocks.append(Paragraph(runs=(Run(text=chapter.intro, emphasis=True),)))
         for provision in chapter.provisions:
             blocks += provision_blocks(provision)
+        blocks += _checks(chapter)
     blocks += _signature(policy, t)
     blocks += _annexes(policy, t)
     return Document(
@@ -71,16 +79,22 @@ def provision_blocks(provision: Provision) -> list[Block]:
     blocks: list[Block] = []
     if provision.text:
         blocks.append(Paragraph(runs=text(provision.text)))
+    elif provision.items:
+        blocks.append(Paragraph(runs=(Run(text=provision.label, strong=True),)))
     if provision.items:
         items = tuple((Paragraph(runs=text(item)),) for item in provision.items)
         blocks.append(List(items=items, ordered=provision.ordered))
     if provision.grid is not None:
         blocks.append(grid_table(provision.grid, provision.label))
     if provision.prose:
-        blocks += markdown_blocks(provision.prose)
-    if provision.checked:
-        blocks.append(Paragraph(runs=(Run(text=provision.checked, emphasis=True),)))
+        blocks.append(Quote(blocks=tuple(markdown_blocks(provision.prose))))
     return blocks
+
+
+def _checks(chapter: Chapter) -> list[Block]:
+    """Say once per chapter who checked its points of law, and when."""
+    checked = dict.fromkeys(p.checked for p in chapter.provisions if p.checked)
+    return [Paragraph(runs=(Run(text=said, emphasis=True),)) for said in checked]
 
 
 def grid_table(grid: Grid, caption: str) -> Table:
@@ -98,9 +112,8 @@ def grid_table(grid: Grid, caption: str) -> Table:
 def _signature(policy: Policy, t: Translator) -> list[Block]:
     head = (N_("Name and role"), N_("Date"), N_("Signature"))
     who = [policy.approved_by, policy.owner]
-    rows = [(text(name), text(" "), text(" ")) for name in dict.fromkeys(who) if name]
-    if not rows:
-        rows = [(text(" "), text(" "), text(" "))]
+    names = list(dict.fromkeys(name for name in who if name)) or [_BLANK]
+    rows = [(text(f"{name}\n{_BLANK}"), text(_BLANK), text(_BLANK)) for name in names]
     return [
         Heading(level=1, runs=text(t(N_("Signed")))),
         Table(
@@ -174,8 +187,7 @@ def findings_blocks(findings: Iterable[Finding], t: Translator) -> list[Block]:
     for finding in findings:
         inner: list[Block] = [Paragraph(runs=text(finding.message))]
         if finding.fix and not finding.waived:
-            places = "; ".join(finding.fix)
-            settle = t(N_("Settle it at: {places}"), places=places)
+            settle = t(N_("Settle it at: {places}"), places=_places(finding.fix, t))
             inner.append(Paragraph(runs=text(settle)))
         if finding.waived:
             waived = t(N_("Accepted: {words}"), words=finding.waived)
@@ -186,3 +198,10 @@ def findings_blocks(findings: Iterable[Finding], t: Translator) -> list[Block]:
     if not blocks:
         blocks.append(Paragraph(runs=text(t(N_("The check found nothing.")))))
     return blocks
+
+
+def _places(labels: tuple[str, ...], t: Translator) -> str:
+    named = [f"“{label}”" for label in labels[:_NAMED]]
+    rest = len(labels) - len(named)
+    more = t(N_("and {n} more"), n=rest) if rest else ""
+    return " ".join(filter(None, [", ".join(named), more]))

@@ -1,0 +1,334 @@
+"""Documents on paper: accessible, archivable, and whatever people wrote."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import subprocess
+import zlib
+from collections import Counter
+
+import page
+import pikepdf
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workshop_kit.errors import ExportError
+from workshop_kit.export import html, pdf
+from workshop_kit.export.document import (
+    Callout,
+    Code,
+    Definitions,
+    Document,
+    Figure,
+    Heading,
+    List,
+    PageBreak,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+    from_json,
+    text,
+    to_json,
+)
+
+
+def chunk(kind, data):
+    """Return one part of a PNG."""
+    body = kind + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+DOT = (
+    b"\x89PNG\r\n\x1a\n"
+    + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + chunk(b"IDAT", zlib.compress(b"\x00\x00"))
+    + chunk(b"IEND", b"")
+)
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+    '<path d="M0 0h9"/></svg>'
+)
+
+
+def exact(content):
+    """Tell whether each stream is as long as it says."""
+    streams = re.finditer(rb"<</Length (\d+)[^\n]*\nstream\n", content)
+    lengths = [(found.end(), int(found[1])) for found in streams]
+    ends = [content[start + length :] for start, length in lengths]
+    return len(ends) > 3 and all(end.startswith(b"\nendstream") for end in ends)
+
+
+def problems(content):
+    """
+    Return what checkers of PDF/UA-1 and PDF/A-2a object to.
+
+    The checker reads a stream that ends in a carriage return as one byte short,
+    which about one in 256 compressed streams does; so lengths are checked here.
+    """
+    found = [
+        failure.message
+        for name in ("ua1", "2a")
+        for failure in page.validate_pdf_bytes(content, profile=name).failures
+        if failure.rule_id != "PDFA2A-STREAM-LENGTH-001"
+    ]
+    return found if exact(content) else [*found, "a stream is not as long as it says"]
+
+
+def elements(content):
+    """Return kind and dictionary of each element of the structure tree, in order."""
+    found = []
+
+    def walk(node):
+        if isinstance(node, pikepdf.Array):
+            for kid in node:
+                walk(kid)
+        elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+            found.append((str(node.S), {k: str(v) for k, v in node.items()}))
+            walk(node.get("/K", pikepdf.Array()))
+
+    with pikepdf.open(io.BytesIO(content)) as file:
+        walk(file.Root.StructTreeRoot.K)
+    return found
+
+
+def kinds(*blocks, title="Titel"):
+    """Return how often each kind of element stands in the PDF of these blocks."""
+    document = Document(title=title, lang="nl", blocks=blocks)
+    return Counter(kind for kind, _ in elements(pdf.render(document)))
+
+
+def words(content):
+    """Return the text of a PDF as another program reads it."""
+    command = ["/usr/bin/pdftotext", "-enc", "UTF-8", "-", "-"]
+    done = subprocess.run(command, input=content, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def made(policy):
+    """The sample policy on paper."""
+    return pdf.render(policy("nl"))
+
+
+def test_the_policy_is_accessible_and_archivable(made):
+    """A checker of PDF/UA-1 and PDF/A-2a finds nothing in the sample."""
+    assert problems(made) == []
+
+
+def test_the_file_says_what_it_is(made):
+    """Title, language, marks and bookmarks stand in the file itself."""
+    with pikepdf.open(io.BytesIO(made)) as file:
+        assert file.Root.MarkInfo.Marked
+        assert str(file.Root.Lang) == "nl-NL"
+        assert str(file.docinfo.Title) == "Socialemediabeleid"
+        assert file.Root.ViewerPreferences.DisplayDocTitle
+        with file.open_outline() as outline:
+            chapters = [item.title for item in outline.root]
+    assert chapters[0] == "1. Waarom wij dit beleid hebben"
+    assert len(chapters) == 12
+
+
+def test_every_figure_has_its_own_words(made):
+    """The alternative text is what the author wrote."""
+    alts = [about["/Alt"] for kind, about in elements(made) if kind == "/Figure"]
+    assert alts == [
+        "Staafdiagram: reacties per maand stijgen van 38 naar 120 in acht maanden."
+    ]
+
+
+def test_tables_have_heads_that_return_on_each_page(made):
+    """Each table has a head row, and its words stand on both pages of a long one."""
+    found = Counter(kind for kind, _ in elements(made))
+    assert found["/THead"] == found["/Table"] == 4
+    rows = tuple((text(f"rij {n}"), text("waarde")) for n in range(120))
+    long = Table(head=(text("Kopje"), text("Inhoud")), rows=rows, caption="Lang")
+    content = pdf.render(Document(title="T", lang="nl", blocks=(long,)))
+    assert problems(content) == []
+    with pikepdf.open(io.BytesIO(content)) as file:
+        pages = len(file.pages)
+    assert pages > 2
+    assert words(content).count("Kopje") == pages
+
+
+def test_pages_tell_institution_version_and_number(made):
+    """Each page but the first ends with who, which version, which page of how many."""
+    pages = words(made).split("\f")[:-1]
+    assert "pagina" not in pages[0]
+    for number, content in enumerate(pages[1:], 2):
+        assert "Museum De Schuit (fictief) · Versie 0.9" in content
+        assert f"pagina {number} van {len(pages)}" in content
+
+
+def test_the_same_document_gives_the_same_bytes(policy):
+    """Nothing of the moment or the machine gets into the file."""
+    assert pdf.render(policy("nl")) == pdf.render(policy("nl"))
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        ([3, 3, 5, 1], {"/H1": 3, "/H2": 1}),
+        ([2, 6, 4, 2], {"/H1": 2, "/H2": 2}),
+        ([1, 2, 3, 4, 5, 6], {"/H1": 1, "/H2": 1, "/H3": 1, "/H4": 1, "/H5": 2}),
+    ],
+)
+def test_headings_begin_at_one_and_never_skip(levels, expected):
+    """Whatever levels come in, readers can walk the headings."""
+    found = kinds(*(Heading(level=n, runs=text("Kop")) for n in levels))
+    assert {k: n for k, n in found.items() if k.startswith("/H")} == expected
+
+
+def test_headings_inside_quotes_keep_the_order():
+    """A heading in a quote does not skip a level either."""
+    quote = Quote(blocks=(Heading(level=6, runs=text("Binnen")),))
+    found = kinds(Heading(level=2, runs=text("Buiten")), quote)
+    assert {k: n for k, n in found.items() if k.startswith("/H")} == {
+        "/H1": 1,
+        "/H2": 1,
+    }
+
+
+@pytest.mark.parametrize("empty", ["", "  ", "\u200b", "\u00ad"])
+def test_an_empty_heading_disappears(empty):
+    """A heading without a visible word is left out."""
+    assert "/H1" not in kinds(Heading(level=1, runs=text(empty)))
+
+
+def test_unknown_characters_are_named():
+    """An emoji becomes its name in brackets; Dutch and Greek stay."""
+    blocks = (Paragraph(runs=text("Café ĳs αβγ → ✓ 🚢 中")),)
+    content = pdf.render(Document(title="T", lang="nl", blocks=blocks))
+    said = words(content)
+    assert "[ship]" in said
+    assert "[cjk unified ideograph-4e2d]" in said.replace("\n", " ")
+    assert "→ ✓" in said
+
+
+def test_words_are_never_typst_code():
+    """Markup of the typesetter is printed as it was written."""
+    evil = '#read("/etc/passwd") #eval("1+1") $x$ *vet* @label <tag> \\u{41}'
+    content = pdf.render(
+        Document(title=evil, lang="nl", blocks=(Paragraph(runs=text(evil)),))
+    )
+    assert words(content).replace("\n", " ").count('#read("/etc/passwd")') >= 2
+
+
+def test_a_broken_picture_is_an_error_in_words():
+    """What the typesetter cannot read is said, with the title of the document."""
+    blocks = (Figure(alt="Kapot", png=b"\x89PNG\r\n\x1a\nnee"),)
+    with pytest.raises(ExportError, match=r"Verslag: the PDF cannot be made: .*image"):
+        pdf.render(Document(title="Verslag", lang="nl", blocks=blocks))
+
+
+def test_a_figure_without_picture_leaves_its_words():
+    """A figure that has neither form says what would have been seen."""
+    blocks = (Figure(alt="Hier hoort een foto", caption="Foto"),)
+    content = pdf.render(Document(title="T", lang="nl", blocks=blocks))
+    assert "Hier hoort een foto" in words(content)
+
+
+ANY = st.text(max_size=60) | st.text(
+    alphabet=st.sampled_from(
+        "ab \n\t\u0301\u200f\ufeff\u00ad🚢中م\ud800\x00\ue000#$*_<>&"
+    ),
+    max_size=30,
+)
+RUNS = st.lists(
+    st.builds(
+        Run,
+        text=ANY,
+        strong=st.booleans(),
+        emphasis=st.booleans(),
+        code=st.booleans(),
+        href=st.sampled_from(
+            [
+                "",
+                "https://a.example/ë?b=c#d",
+                "mailto:a@b.example",
+                "javascript:alert(1)",
+            ]
+        )
+        | ANY.map("https://".__add__),
+    ),
+    max_size=3,
+).map(tuple)
+SIMPLE = (
+    st.builds(Heading, level=st.integers(-3, 12), runs=RUNS)
+    | st.builds(Paragraph, runs=RUNS)
+    | st.builds(Code, text=ANY, language=ANY)
+    | st.builds(
+        Figure,
+        alt=ANY,
+        caption=ANY,
+        svg=st.sampled_from(["", SVG]),
+        png=st.sampled_from([b"", DOT]),
+    )
+    | st.builds(
+        Table,
+        head=st.lists(RUNS, max_size=4).map(tuple),
+        rows=st.lists(st.lists(RUNS, max_size=5).map(tuple), max_size=3).map(tuple),
+        caption=ANY,
+    )
+    | st.just(PageBreak())
+)
+
+
+def nested(blocks):
+    """Return the blocks that hold other blocks."""
+    inner = st.lists(blocks, max_size=3).map(tuple)
+    return (
+        st.builds(
+            List,
+            items=st.lists(inner, max_size=3).map(tuple),
+            ordered=st.booleans(),
+        )
+        | st.builds(Quote, blocks=inner)
+        | st.builds(
+            Definitions, items=st.lists(st.tuples(RUNS, inner), max_size=3).map(tuple)
+        )
+        | st.builds(
+            Callout,
+            kind=st.sampled_from(["note", "hint", "warning", "blocker"]),
+            title=RUNS,
+            blocks=inner,
+        )
+    )
+
+
+BLOCKS = st.lists(st.recursive(SIMPLE, nested, max_leaves=12), max_size=6).map(tuple)
+DOCUMENTS = st.builds(
+    Document,
+    title=ANY,
+    subtitle=ANY,
+    lang=st.sampled_from(["nl", "en"]),
+    meta=st.dictionaries(ANY, ANY, max_size=3),
+    blocks=BLOCKS,
+)
+
+
+@settings(
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(DOCUMENTS)
+def test_any_document_can_be_printed_accessibly(document):
+    """Whatever blocks come in, the PDF keeps to PDF/UA-1 and PDF/A-2a."""
+    assert problems(pdf.render(document)) == []
+
+
+@settings(
+    max_examples=120,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(DOCUMENTS)
+def test_any_document_survives_json(document):
+    """A tree is the same after JSON, and renders the same page."""
+    again = from_json(to_json(document))
+    assert again == document
+    assert html.render(again) == html.render(document)
