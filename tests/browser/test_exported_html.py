@@ -117,7 +117,7 @@ def test_the_skip_link_leads_to_the_text(show):
     page = show(sample("nl"))
     page.keyboard.press("Tab")
     link = page.locator(":focus")
-    assert link.inner_text() == "Naar de tekst"
+    assert link.inner_text() == "Ga naar de tekst"
     assert link.bounding_box()["x"] >= 0
     page.keyboard.press("Enter")
     assert page.evaluate("location.hash") == "#content"

@@ -80,7 +80,7 @@ def provision_blocks(provision: Provision) -> list[Block]:
     if provision.text:
         blocks.append(Paragraph(runs=text(provision.text)))
     elif provision.items:
-        blocks.append(Paragraph(runs=(Run(text=provision.label, strong=True),)))
+        blocks.append(Heading(level=2, runs=text(provision.label)))
     if provision.items:
         items = tuple((Paragraph(runs=text(item)),) for item in provision.items)
         blocks.append(List(items=items, ordered=provision.ordered))
