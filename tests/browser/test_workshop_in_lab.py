@@ -1,0 +1,146 @@
+"""What ``make workshop`` opens: the first notebook, and forms that remember."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TYPED = "Museum De Proefpolder (fict"
+
+
+def until(condition, seconds):
+    """Wait until the condition gives something; fail if it does not in time."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
+    return found
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Start ``workshop-kit start`` in a copy of the project; end it afterwards."""
+    folder = tmp_path_factory.mktemp("w")
+    for name in ("notebooks", "data"):
+        shutil.copytree(ROOT / name, folder / name)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = {
+        name: str(folder / "home")
+        for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
+    }
+    log = folder / "lab.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "workshop_kit.cli", "start", "a.workshop"),
+                *("--no-browser", "--port", str(port)),
+            ],
+            cwd=folder,
+            env=os.environ | home | {"WORKSHOP_LANG": "nl"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            token = until(
+                lambda: re.search(r"token=(\w+)", log.read_text("utf-8")), 60
+            )[1]
+            yield f"http://127.0.0.1:{port}", token
+        finally:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(20)
+
+
+@pytest.fixture
+def page(browser, address):
+    """Open JupyterLab as the browser does at the start, and watch where it asks."""
+    url, token = address
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{url}/?token={token}")
+    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    yield page
+    context.close()
+
+
+def menu(page, *names):
+    """Choose from JupyterLab's menus."""
+    page.locator(".lm-MenuBar-itemLabel", has_text=names[0]).first.click()
+    for name in names[1:]:
+        page.locator(".lm-Menu-itemLabel", has_text=name).first.click()
+
+
+def name_field(page):
+    """Return the field for the name of the institution."""
+    card = page.locator("[data-group='ctx.name']")
+    card.wait_for(timeout=60_000)
+    return card.locator("input")
+
+
+def open_first_part(page, address):
+    """Open the notebook of the first part and run all of it."""
+    page.goto(f"{address[0]}/doc/tree/notebooks/01_context_and_goals.ipynb")
+    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    page.get_by_text("| Idle").first.wait_for(timeout=60_000)
+    menu(page, "Run", "Run All Cells")
+    return name_field(page)
+
+
+def test_it_opens_the_first_notebook_alone(page, address):
+    """One document fills the window, without news, tours or other hosts."""
+    assert page.url.split("?")[0] == f"{address[0]}/doc/tree/notebooks/00_start.ipynb"
+    dock = page.locator("#jp-main-dock-panel")
+    assert dock.get_attribute("data-mode") == "single-document"
+    assert page.locator(".Toastify__toast").count() == 0
+    assert [u for u in page.asked if address[0] not in u and "blob:" not in u] == []
+
+
+def test_what_was_typed_survives_reload_and_restart(page, address):
+    """Two seconds after the last key it is safe from reload and kernel restart."""
+    field = open_first_part(page, address)
+    field.click()
+    page.keyboard.type(TYPED)
+    time.sleep(2)
+    page.reload()
+    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    page.get_by_text("| Idle").first.wait_for(timeout=60_000)
+    menu(page, "Run", "Run All Cells")
+    field = name_field(page)
+
+    assert field.input_value() == TYPED
+
+    field.click()
+    page.keyboard.press("End")
+    page.keyboard.type("ief)")
+    time.sleep(2)
+    menu(page, "Kernel", "Restart Kernel and Run All Cells")
+    page.locator(".jp-Dialog .jp-mod-warn, .jp-Dialog .jp-mod-accept").last.click()
+    page.locator("[data-group='ctx.name']").wait_for(state="detached", timeout=30_000)
+
+    assert name_field(page).input_value() == f"{TYPED}ief)"
+
+
+def test_the_export_menu_offers_the_policy_formats(page, address):
+    """File, Save and Export Notebook As: HTML and PDF of this project."""
+    open_first_part(page, address)
+    menu(page, "File")
+    page.locator(".lm-Menu-itemLabel", has_text="Save and Export Notebook As").hover()
+    offered = page.locator(".lm-Menu-itemLabel", has_text="Policy_")
+    offered.first.wait_for(timeout=30_000)
+
+    assert sorted(offered.all_inner_texts()) == ["Policy_html", "Policy_pdf"]
