@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import page
+import pikepdf
 import pytest
 
 from workshop_kit.live.demo import run_demo
@@ -29,13 +31,13 @@ def test_it_makes_the_policy_and_each_finished_notebook(made):
     }
     found = {path.name for path in made.iterdir()}
 
-    assert found == policies | {f"{page}.html" for page in PAGES} | {"demo.workshop"}
+    assert found == policies | {f"{name}.html" for name in PAGES} | {"demo.workshop"}
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_notebook_finished(made, page):
+@pytest.mark.parametrize("name", PAGES)
+def test_every_notebook_finished(made, name):
     """No cell stopped, and no form was left without its answers."""
-    html = (made / f"{page}.html").read_text("utf-8")
+    html = (made / f"{name}.html").read_text("utf-8")
 
     assert '<html lang="nl">' in html
     assert "Dit lukte niet" not in html
@@ -79,6 +81,18 @@ def test_the_policy_has_all_its_parts(made):
     ]
     assert "Next review" in english
     assert "4 October 2027" in english
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_the_policy_is_an_accessible_pdf(made, lang):
+    """PDF/UA-1, tagged, with title, language, bookmarks, and words for each picture."""
+    path = made / f"policy-{lang}.pdf"
+
+    assert page.is_pdf_compliant(str(path), profile="ua1")
+    with pikepdf.open(path) as pdf, pdf.open_outline() as outline:
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert str(pdf.Root.Lang).startswith(lang)
+        assert len(outline.root) >= 17
 
 
 def test_no_blocker_is_open_in_the_sample(made):
