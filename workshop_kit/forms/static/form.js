@@ -496,6 +496,64 @@ function ranking(field, ctx) {
   };
 }
 
+/** Dots to divide: each option has a count and a button on either side. */
+function dots(field, ctx) {
+  const { words } = ctx;
+  const left = h("p", { class: "wk-dots-left" });
+  const total = () => lines.reduce((sum, { n }) => sum + n, 0);
+  const button = (sign, label, click, name) =>
+    h("button", { type: "button", class: `wk-button wk-icon ${name}`, "aria-label": label, click },
+      h("span", { "aria-hidden": "true" }, sign));
+  const lines = (field.options ?? []).map(({ id, label, advice }) => {
+    const line = { id, label, n: 0 };
+    line.count = h("span", { class: "wk-dots-n" });
+    line.less = button("−", fill(words.dots_fewer, { item: label }), () => give(line, -1), "wk-less");
+    line.more = button("+", fill(words.dots_more, { item: label }), () => give(line, 1), "wk-more");
+    line.el = h("li", { "data-id": id },
+      h("div", { class: "wk-item" }, h("span", { class: "wk-item-label" }, label),
+        h("span", { class: "wk-dots-give" }, line.less, line.count, line.more)),
+      advice ? h("p", { class: "wk-advice" }, advice) : "");
+    return line;
+  });
+  const draw = () => {
+    const rest = field.at_most - total();
+    left.textContent = fill(words.dots_left, { left: rest, n: field.at_most });
+    for (const { n, el, count, less, more } of lines) {
+      count.textContent = fill(words.dots_given, { n });
+      el.classList.toggle("wk-chosen", n > 0);
+      // Not `disabled`: that would throw the focus out of the form.
+      less.setAttribute("aria-disabled", String(n === 0));
+      more.setAttribute("aria-disabled", String(rest <= 0));
+    }
+  };
+  const give = (line, by) => {
+    if (line.n + by < 0) return;
+    if (by > 0 && total() >= field.at_most) {
+      ctx.refuse(words.dots_spent);
+      return;
+    }
+    line.n += by;
+    draw();
+    ctx.refuse("");
+    ctx.announce(fill(words.dots_now, {
+      item: line.label, n: line.n, left: field.at_most - total(),
+    }));
+    ctx.changed("soon");
+  };
+  draw();
+  return {
+    el: h("div", {}, left, h("ul", { class: "wk-dots" }, ...lines.map(({ el }) => el))),
+    get: () => {
+      const given = lines.filter(({ n }) => n > 0).map(({ id, n }) => [id, n]);
+      return given.length ? Object.fromEntries(given) : null;
+    },
+    set: (value) => {
+      for (const line of lines) line.n = value?.[line.id] ?? 0;
+      draw();
+    },
+  };
+}
+
 function select(field, ctx) {
   const menu = h("select", { class: "wk-input", ...ctx.naming },
     h("option", { value: "" }, ctx.words.choose),
@@ -661,7 +719,7 @@ function cell(column, ctx, value, choices) {
 }
 
 const CONTROLS = {
-  single, score, ranking, rows, date,
+  single, score, ranking, dots, rows, date,
   multiple: several, pick: several,
   short_text: textInput, long_text: longText,
   integer: number, decimal: number,
@@ -683,7 +741,7 @@ function makeField(field, shared, { label, hint, own, changed }) {
   const wide = field.type === "score" && (field.max ?? 5) - (field.min ?? 1) > 10;
   const single = NAMED_BY_LABEL.has(field.type) || wide;
   const name = newId();
-  const limit = field.type !== "rows" && field.at_most
+  const limit = !["rows", "dots"].includes(field.type) && field.at_most
     ? fill(shared.words.at_most, { n: field.at_most }) : "";
   const hints = [hint, limit].filter(Boolean)
     .map((words) => h("p", { class: "wk-hint", id: newId() }, words));
