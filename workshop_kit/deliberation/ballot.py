@@ -90,15 +90,15 @@ def ballot(question: Question, kind: str, *, proposal: str = "") -> Question:
             kind,
             type="rows",
             at_most=MOST_IDEAS,
-            hint=_both(N_("One idea a row; short is fine.")),
-            columns=(Column(id="idea", label=_both(N_("Idea"))),),
+            hint=both(N_("One idea a row; short is fine.")),
+            columns=(Column(id="idea", label=both(N_("Idea"))),),
         )
     if kind == "dots":
         return _derived(
             question,
             kind,
             type="dots",
-            hint=_both(
+            hint=both(
                 N_("Divide your dots. More dots on a choice give it more weight.")
             ),
             options=tuple(
@@ -112,19 +112,19 @@ def ballot(question: Question, kind: str, *, proposal: str = "") -> Question:
     if kind == "consent":
         more |= {
             "type": "single",
-            "label": _both(N_("Can you live with this proposal?")),
+            "label": both(N_("Can you live with this proposal?")),
             "options": tuple(
-                Option(id=name, label=_both(words)) for name, words in _CONSENT.items()
+                Option(id=name, label=both(words)) for name, words in _CONSENT.items()
             ),
         }
     else:
         more |= {
             "type": "score",
-            "label": _both(N_("How far do you support this proposal?")),
+            "label": both(N_("How far do you support this proposal?")),
             "min": 0,
             "max": 5,
-            "low": _both(N_("fist: I block it")),
-            "high": _both(N_("five fingers: I fully support it")),
+            "low": both(N_("fist: I block it")),
+            "high": both(N_("five fingers: I fully support it")),
         }
     return _derived(question, kind, **more)
 
@@ -153,8 +153,8 @@ def why(question: Question, kind: str) -> Question:
         question,
         WHY,
         type="long_text",
-        label=_both(N_("What would have to change, or what remark do you have?")),
-        hint=_both(
+        label=both(N_("What would have to change, or what remark do you have?")),
+        hint=both(
             N_("If you object, say what would take the objection away. May stay empty.")
             if kind == "consent"
             else N_("With 0, 1 or 2, say what would bring you to 3. May stay empty.")
@@ -181,6 +181,6 @@ def _derived(question: Question, kind: str, **more: Any) -> Ballot:
     return Ballot(id=f"{question.id}{_MARK}{kind}", **(kept | more))
 
 
-def _both(message: str) -> Text:
+def both(message: str) -> Text:
     """Say our own words in each language we speak, as a kit says its own."""
     return {lang: Translator(lang)(message) for lang in LANGUAGES}
