@@ -22,6 +22,7 @@ SPREAD = {
     "answered": "Int64",
     "missing": "Int64",
     "median": "Float64",
+    "iqr": "Float64",
     "agreement": "Float64",
     "consensus": "Float64",
     "within_one": "Float64",
@@ -51,6 +52,12 @@ def spread(frame: pd.DataFrame, question: Question, *, asked: int) -> pd.DataFra
     """
     Measure agreement on a score question, one row per round, so a shift shows.
 
+    ``median`` lies half-way between the two middle answers if there is an even
+    number. ``iqr`` is the third quartile minus the first, 0 (the middle half agrees)
+    to the length of the scale; a quartile lies at position ``1 + (n - 1) p`` of the
+    ordered answers, with linear interpolation between neighbours (type 7 of Hyndman
+    and Fan, the default of NumPy and R). Missing answers are left out.
+
     Args:
         frame: Of :func:`workshop_kit.deliberation.tally.tidy`.
         question: Of type ``score`` with at most 20 steps.
@@ -58,6 +65,11 @@ def spread(frame: pd.DataFrame, question: Question, *, asked: int) -> pd.DataFra
 
     Returns:
         Frame with :data:`SPREAD`; empty if nobody answered.
+
+    Source:
+        R. Hyndman and Y. Fan, "Sample quantiles in statistical packages", The
+        American Statistician 50 (1996), 361-365; the other measures are functions
+        of this file.
     """
     steps = options(question)
     rows = []
@@ -72,6 +84,7 @@ def spread(frame: pd.DataFrame, question: Question, *, asked: int) -> pd.DataFra
                 "answered": len(part),
                 "missing": max(0, asked - len(part)),
                 "median": part["number"].median(),
+                "iqr": part["number"].quantile(0.75) - part["number"].quantile(0.25),
                 "agreement": agreement(counts),
                 "consensus": consensus(counts),
                 "within_one": within_one(counts),
