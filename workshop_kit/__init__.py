@@ -8,7 +8,7 @@ The map. Each room knows only the rooms below it (an import-linter contract)::
     export        WHAT WE TAKE HOME    one document tree; HTML, PDF, nbconvert exporters
     policy        WHAT WE DECIDE       decisions checked, the policy drafted, lint
     metrics       WHAT THE FIGURES SAY readers, KPI catalogue, baseline, target, chart
-    deliberation  WHAT THE ROOM SAYS   tally, consensus, ranking, what leads
+    deliberation  WHAT THE ROOM SAYS   ballot, tally, ranking, threshold, rounds
     forms         HOW WE ASK           one widget: fields, intake, form, static/form.js
     store         WHERE ANSWERS LIVE   one SQLite file, append-only
     kit           WHAT WE ASK          model, load, conditions, validate, words, check
