@@ -136,6 +136,37 @@ def start(
 
 
 @app.command()
+def room(  # noqa: PLR0913, PLR0917 - the options of a command
+    file: WorkshopFile,
+    port: Annotated[int, typer.Option(help="Port; default the last one.")] = 0,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
+    certfile: Annotated[
+        Path | None, typer.Option(help="Certificate, for https.")
+    ] = None,
+    keyfile: Annotated[Path | None, typer.Option(help="Its key.")] = None,
+    with_pid: Annotated[int, typer.Option(hidden=True)] = 0,
+) -> None:
+    """
+    Serve the participants' pages alone, without JupyterLab.
+
+    Example: workshop-kit room museum.workshop
+    """
+    from workshop_kit.live.room.launch import (  # noqa: PLC0415 - instant --help
+        EVERYWHERE,
+        serve,
+    )
+
+    serve(
+        file,
+        host=host or EVERYWHERE,
+        port=port,
+        certfile=certfile,
+        keyfile=keyfile,
+        watched=with_pid,
+    )
+
+
+@app.command()
 def lint(file: WorkshopFile, lang: Lang = "") -> None:
     """
     Hold the decisions in a workshop file against the kit's rules.

@@ -7,13 +7,15 @@ import hashlib
 import os
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
+from workshop_kit.deliberation.ballot import WHY, ballot, parse, why
 from workshop_kit.errors import N_, AnswerError, KitError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.load import load
 from workshop_kit.kit.validate import keys, validate
+from workshop_kit.live.room.state import State, fold
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
 from workshop_kit.policy.lint import lint, undecided, waiver
@@ -22,6 +24,7 @@ from workshop_kit.store.store import Store
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from workshop_kit.deliberation.ballot import Kind
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.policy.model import Finding, Policy
     from workshop_kit.store.records import Answer, Decision, Draft, Participant
@@ -48,8 +51,9 @@ class Workshop:
 
     def __init__(self, store: Store, *, lang: str | None = None) -> None:
         self.store = store
-        self.kit: Kit = load(store.workshop().kit)
+        self._content: Kit = load(store.workshop().kit)
         self._lang = lang
+        self.refresh()
 
     @classmethod
     def create(
@@ -111,6 +115,17 @@ class Workshop:
             return cls.open(path, lang=lang)
         return cls.create(path, kit="social_media", lang=lang or "nl")
 
+    def refresh(self) -> State:
+        """
+        Take in what was done in the room since, by whatever process.
+
+        Ideas that were promoted become options of the kit's questions here.
+        """
+        self.state: State = fold(self.store.actions())
+        self.kit = self._content.with_options(self.state.options)
+        self._hashes: dict[str, str] = {}
+        return self.state
+
     def close(self) -> None:
         """Close the file; one file remains."""
         self.store.close()
@@ -130,6 +145,23 @@ class Workshop:
     def translate(self) -> Translator:
         """Speaks that language."""
         return Translator(self.lang)
+
+    def keep_until(self) -> dt.date:
+        """
+        Return the day until which answers are kept.
+
+        A year after the workshop was made, unless somebody said otherwise: by
+        then the policy has been reviewed once.
+        """
+        record = self.store.workshop()
+        if record.keep_until:
+            return dt.date.fromisoformat(record.keep_until)
+        return record.created_at.date() + dt.timedelta(days=365)
+
+    def institution(self) -> str:
+        """Return for whom the policy is; empty until that is decided."""
+        made = self.store.decisions().get(self.kit.document.institution)
+        return str(made.value) if made else self.store.workshop().institution
 
     @property
     def track(self) -> str:
@@ -160,15 +192,23 @@ class Workshop:
         alias = self.translate(N_("Facilitator"))
         return self.store.join(alias, FACILITATOR, self.lang)[0]
 
+    def people(self, answers: Iterable[Answer]) -> int:
+        """
+        Return how many could have answered: who joined, and who did answer.
+
+        Whoever works in the notebook itself counts only with an answer.
+        """
+        joined = {p.id for p in self.store.participants() if p.role != FACILITATOR}
+        return len(joined | {answer.participant for answer in answers})
+
     def filled_in(self, participant: str) -> tuple[dict[str, Any], set[str]]:
         """
         Return what a participant filled in, as typed, and which of it are drafts.
 
-        A draft counts if it is newer than the answer.
+        A draft counts if it is newer than the answer. Only the round counts that
+        the room is in.
         """
-        answers = {
-            a.question: a for a in self.store.answers() if a.participant == participant
-        }
+        answers = {a.question: a for a in self._mine(participant)}
         values: dict[str, Any] = {k: a.value for k, a in answers.items()}
         newer = {
             k: d
@@ -179,12 +219,15 @@ class Workshop:
         return values, set(newer)
 
     def answers(self, participant: str) -> dict[str, Any]:
-        """Return a participant's current answers by question id."""
-        return {
-            a.question: a.value
-            for a in self.store.answers()
-            if a.participant == participant
-        }
+        """Return a participant's answers in the round of now, by question id."""
+        return {a.question: a.value for a in self._mine(participant)}
+
+    def _mine(self, participant: str) -> list[Answer]:
+        return [
+            answer
+            for answer in self.store.answers(participant=participant)
+            if answer.round == self.state.ballot(answer.question).round
+        ]
 
     def hidden(self, participant: str) -> set[str]:
         """Return the ids of the questions this participant is not asked."""
@@ -200,51 +243,106 @@ class Workshop:
         made = self.store.decisions().get(question_id)
         return made.value if made else None
 
-    def accept(
-        self, participant: str, question_id: str, value: Any, key: str, *, final: bool
+    def accept(  # noqa: PLR0913 - an answer, and how it came in
+        self,
+        participant: str,
+        question_id: str,
+        value: Any,
+        key: str,
+        *,
+        final: bool,
+        asked: bool = False,
     ) -> Answer | Draft:
         """
         Take in what a participant filled in.
 
         Args:
             participant: Id of who filled it in.
-            question_id: What was asked.
+            question_id: What was asked: a question or a ballot about one.
             value: Any JSON value.
             key: Chosen by the sender; the same key again gives the same record.
             final: False while somebody is still typing: kept as a draft, as is.
+            asked: Take it only while the facilitator has it open, as for
+                everybody who takes part on an own device. Otherwise it is also
+                taken as long as nobody has closed it.
 
         Returns:
             The record, with the time of the server.
 
         Raises:
-            AnswerError: If the question is not asked or the value does not fit;
-                the value is then kept as a draft, so nothing typed is lost.
+            AnswerError: If the question is not asked, or closed, or the value
+                does not fit; the value is then kept as a draft, so nothing
+                typed is lost.
             StoreError: If it cannot be written.
         """
-        question = self._question(question_id)
+        question = self.question(question_id)
         if not final:
             return self._keep(participant, question_id, value)
+        # In one step, so that nothing slips in after it was closed.
+        with self.store.together():
+            try:
+                number = self._round(question_id, asked=asked)
+                fitting = self._fitting(question, value, participant)
+            except AnswerError as error:
+                self._keep(participant, question_id, value)
+                refused = error
+            else:
+                return self.store.record_answer(
+                    participant=participant,
+                    question=question_id,
+                    value=fitting,
+                    key=key,
+                    kit_version=self.kit.version,
+                    wording_hash=self._wording_hash(question_id, question),
+                    round=number,
+                )
+        raise refused
+
+    def question(self, ballot_id: str) -> Question:
+        """
+        Return what a ballot asks: a question of the kit, or a vote about one.
+
+        Raises:
+            AnswerError: If the kit has no such question.
+        """
+        name, kind = parse(ballot_id)
         try:
-            fitting = self._fitting(question, value, participant)
-        except AnswerError:
-            self._keep(participant, question_id, value)
-            raise
-        return self.store.record_answer(
-            participant=participant,
-            question=question_id,
-            value=fitting,
-            key=key,
-            kit_version=self.kit.version,
-            wording_hash=wording_hash(question),
+            found = self.kit.question(name)
+            if kind == WHY:
+                fist = self.state.ballot(f"{name}#fist").phase == "open"
+                return why(found, "fist" if fist else "consent")
+            words = self.state.proposals.get(name, "")
+            return ballot(found, cast("Kind", kind), proposal=words)
+        except (KeyError, ValueError):
+            raise AnswerError(
+                N_("This question is not part of the workshop."), where=ballot_id
+            ) from None
+
+    def _round(self, ballot_id: str, *, asked: bool) -> int:
+        """Return the round that takes this answer, as it is now in the file."""
+        phase, number = "waiting", 1
+        for name in _held_by(ballot_id):
+            action = self.store.action("ballot", name)
+            if action is not None and action.value is not None:
+                phase, number = action.value["phase"], action.value["round"]
+                if phase == "open":
+                    break
+        if phase == "open" or (phase == "waiting" and not asked):
+            return number
+        if phase == "waiting":
+            raise AnswerError(
+                N_("This question is not open yet; what you wrote is kept as a draft."),
+                where=ballot_id,
+            )
+        raise AnswerError(
+            N_("This question is closed; what you wrote came too late to count."),
+            where=ballot_id,
         )
 
-    def _question(self, question_id: str) -> Question:
-        try:
-            return self.kit.question(question_id)
-        except KeyError:
-            raise AnswerError(
-                N_("This question is not part of the workshop."), where=question_id
-            ) from None
+    def _wording_hash(self, ballot_id: str, question: Question) -> str:
+        if ballot_id not in self._hashes:
+            self._hashes[ballot_id] = wording_hash(question)
+        return self._hashes[ballot_id]
 
     def _keep(self, participant: str, question_id: str, value: Any) -> Draft:
         if len(repr(value)) > DRAFT_LIMIT:
@@ -277,14 +375,14 @@ class Workshop:
             AnswerError: If the value does not fit.
             PolicyError: If there is no value or no reason.
         """
-        question = self._question(question_id)
+        question = self.question(question_id)
         checked = decision(question, fields)
         self._fitting(question, checked["value"], None)
         return self.store.record_decision(
             question=question_id,
             key=key or str(uuid.uuid4()),
             kit_version=self.kit.version,
-            wording_hash=wording_hash(question),
+            wording_hash=self._wording_hash(question_id, question),
             **checked,
         )
 
@@ -364,6 +462,12 @@ class Workshop:
             for lang in languages
             for path in write_policy(self.policy(lang=lang), folder)
         ]
+
+
+def _held_by(ballot_id: str) -> tuple[str, ...]:
+    """Return the ballots that open and close an answer; reasons go with a vote."""
+    name, kind = parse(ballot_id)
+    return (f"{name}#consent", f"{name}#fist") if kind == WHY else (ballot_id,)
 
 
 def wording_hash(question: Question) -> str:

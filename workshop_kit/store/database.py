@@ -103,6 +103,7 @@ class Database:
         )
         event.listen(self._engine, "begin", _begin)
         self._turn = threading.Lock()
+        self._mine = threading.local()
         self._closed = False
         self._identity: tuple[int, int] | None = None
 
@@ -114,6 +115,11 @@ class Database:
         Raises:
             StoreError: If the file cannot be read.
         """
+        joint = self._joint()
+        if joint is not None:
+            with self._in_words():
+                yield joint
+            return
         with self._in_words(), self._engine.connect() as connection:
             yield connection
 
@@ -127,6 +133,11 @@ class Database:
         Raises:
             StoreError: If the file cannot be written.
         """
+        joint = self._joint()
+        if joint is not None:
+            with self._in_words(), joint.begin_nested():
+                yield joint
+            return
         if not self._turn.acquire(timeout=self.wait):
             raise self.refusal(sqlite3.SQLITE_BUSY)
         try:
@@ -139,6 +150,31 @@ class Database:
                     self._must_be_in_place()
         finally:
             self._turn.release()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """
+        Let all that this thread reads and writes be one step on the disk.
+
+        A write inside that fails is undone by itself. The others are on the disk
+        when this ends without an error, and none of them is otherwise.
+
+        Raises:
+            StoreError: If the file cannot be written.
+        """
+        with self.write() as connection:
+            if self._joint() is not None:
+                yield
+                return
+            self._mine.joint = connection
+            try:
+                yield
+            finally:
+                self._mine.joint = None
+
+    def _joint(self) -> Connection | None:
+        found: Connection | None = getattr(self._mine, "joint", None)
+        return found
 
     def settle(self) -> None:
         """Switch on the write-ahead log and remember which file this is."""

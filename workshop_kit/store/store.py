@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from workshop_kit.errors import N_, StoreError
 from workshop_kit.store.log import append, latest, log, record, standing, tick
 from workshop_kit.store.opening import full_name, new_file, open_file
 from workshop_kit.store.records import (
+    Action,
     Answer,
     Decision,
     Draft,
@@ -22,12 +24,14 @@ from workshop_kit.store.records import (
     Workshop,
 )
 from workshop_kit.store.tables import (
+    ACTION,
     ANSWER,
     CLOCK,
     DECISION,
     DRAFT,
     MEASUREMENT,
     PARTICIPANT,
+    PRESENCE,
     WAIVER,
     WORKSHOP,
     encode,
@@ -35,9 +39,10 @@ from workshop_kit.store.tables import (
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import Connection, Row, Select
+    from sqlalchemy import Connection, Row, Select, Table
 
     from workshop_kit.store.database import Database
     from workshop_kit.store.log import T
@@ -47,6 +52,12 @@ _ABOUT = select(*(c for c in WORKSHOP.c if c.name != "only"))
 _KNOWN = select(PARTICIPANT.c.id).where(PARTICIPANT.c.id == bindparam("participant"))
 _SENT = select(ANSWER).where(
     ANSWER.c.participant == bindparam("participant"), ANSWER.c.key == bindparam("key")
+)
+_LAST_ACTION = (
+    select(ACTION)
+    .where(ACTION.c.kind == bindparam("kind"), ACTION.c.about == bindparam("about"))
+    .order_by(ACTION.c.seq.desc())
+    .limit(1)
 )
 _DROP = DRAFT.delete().where(
     DRAFT.c.participant == bindparam("participant"),
@@ -141,6 +152,21 @@ class Store:
         """The file, in full."""
         return self._database.path
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """
+        Let all that this thread reads and records here be one step on the disk.
+
+        Each record is kept or refused by itself; those that were kept are on the
+        disk when this ends without an error, and none of them is otherwise. What
+        is read inside cannot change until then, whoever else writes.
+
+        Raises:
+            StoreError: If the file cannot be written.
+        """
+        with self._database.together():
+            yield
+
     def revision(self) -> int:
         """
         Return a number that grows with every record, whoever made it.
@@ -160,9 +186,15 @@ class Store:
         institution: str | None = None,
         lang: str | None = None,
         track: str | None = None,
+        keep_until: str | None = None,
     ) -> Workshop:
         """Change what is given, leave what is None, and return the result."""
-        given = {"institution": institution, "lang": lang, "track": track}
+        given = {
+            "institution": institution,
+            "lang": lang,
+            "track": track,
+            "keep_until": keep_until,
+        }
         changes = {name: value for name, value in given.items() if value is not None}
         if changes:
             with self._database.write() as connection:
@@ -170,9 +202,17 @@ class Store:
                 connection.execute(WORKSHOP.update().values(**changes))
         return self.workshop()
 
-    def join(self, alias: str, role: str, lang: str) -> tuple[Participant, str]:
+    def join(
+        self, alias: str, role: str, lang: str, *, consent_until: str = ""
+    ) -> tuple[Participant, str]:
         """
         Let somebody in.
+
+        Args:
+            alias: What they want to be called.
+            role: Id of a role.
+            lang: Language of their pages.
+            consent_until: Day until which they agreed that their words are kept.
 
         Returns:
             The participant, and their token: 128 random bits by which they are
@@ -186,6 +226,7 @@ class Store:
                 role=role,
                 lang=lang,
                 joined_at=tick(connection),
+                consent_until=consent_until,
             )
             connection.execute(
                 PARTICIPANT.insert().values(
@@ -195,6 +236,7 @@ class Store:
                     role=role,
                     lang=lang,
                     joined_at=person.joined_at,
+                    consent_until=consent_until,
                 )
             )
         return person, token
@@ -209,6 +251,105 @@ class Store:
     def participants(self) -> list[Participant]:
         """Return everybody who joined, in that order."""
         return self._all(Participant, _PEOPLE.order_by(text("rowid")))
+
+    def enter(self, participant: str, host: str) -> None:
+        """Note that a participant's page is connected to the process *host*."""
+        with self._database.write() as connection:
+            statement = upsert(PRESENCE).values(
+                participant=participant, host=host, at=tick(connection)
+            )
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["participant"],
+                    set_={
+                        "host": statement.excluded.host,
+                        "at": statement.excluded.at,
+                    },
+                )
+            )
+
+    def leave(self, host: str, participant: str | None = None) -> None:
+        """Note that a participant, or everybody, left the process *host*."""
+        gone = PRESENCE.delete().where(PRESENCE.c.host == host)
+        if participant is not None:
+            gone = gone.where(PRESENCE.c.participant == participant)
+        with self._database.write() as connection:
+            tick(connection)
+            connection.execute(gone)
+
+    def present(self) -> set[str]:
+        """Return the ids of the participants whose page is connected."""
+        with self._database.read() as connection:
+            return set(connection.scalars(select(PRESENCE.c.participant)))
+
+    def act(self, kind: str, about: str, value: Any, *, by: str, key: str) -> Action:
+        """
+        Record what was done in the room; the last of a kind and subject stands.
+
+        Args:
+            kind: What kind of action.
+            about: A question, an idea, or empty for the room as a whole.
+            value: JSON value; None takes an earlier action back.
+            by: Who did it.
+            key: Chosen by the sender. If it is here already, nothing is written
+                and the first action under it is returned.
+
+        Raises:
+            StoreError: Also if *value* is no JSON value, or if the key was used
+                for another kind or subject.
+        """
+        fields = {
+            "kind": kind,
+            "about": about,
+            "value": encode(value),
+            "by": by,
+            "key": key,
+        }
+        with self._database.write() as connection:
+            first = connection.execute(
+                select(ACTION).where(ACTION.c.key == key)
+            ).one_or_none()
+            if first is not None:
+                same = (first.kind, first.about) == (kind, about)
+                return record(Action, self._unless_reused(first, same=same))
+            return record(Action, append(connection, ACTION, fields))
+
+    def actions(self) -> dict[tuple[str, str], Action]:
+        """Return the actions that stand, by kind and subject: the last of each."""
+        found = self._all(Action, standing(ACTION, ("kind", "about")))
+        return {(action.kind, action.about): action for action in found}
+
+    def action(self, kind: str, about: str) -> Action | None:
+        """Return the last action of a kind on a subject, also one taken back."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                _LAST_ACTION, {"kind": kind, "about": about}
+            ).one_or_none()
+        return None if row is None else record(Action, row)
+
+    def last_action(self) -> int:
+        """Return the place in the log of the last action; 0 if there is none."""
+        return self._last(ACTION)
+
+    def last_decision(self) -> int:
+        """Return the place in the log of the last decision; 0 if there is none."""
+        return self._last(DECISION)
+
+    def action_log(self, kind: str | None = None, last: int = 0) -> list[Action]:
+        """
+        Return every action ever recorded, first to last.
+
+        Args:
+            kind: Only of this kind.
+            last: Only so many of the newest; 0 for all.
+        """
+        found = log(ACTION)
+        if kind is not None:
+            found = found.where(ACTION.c.kind == kind)
+        if not last:
+            return self._all(Action, found)
+        newest = found.order_by(None).order_by(ACTION.c.seq.desc()).limit(last)
+        return self._all(Action, newest)[::-1]
 
     def record_answer(  # noqa: PLR0913 - the fields of a record
         self,
@@ -261,6 +402,7 @@ class Store:
         self,
         question: str | None = None,
         round: int | None = None,  # noqa: A002 - the field's word
+        participant: str | None = None,
     ) -> list[Answer]:
         """
         Return the answers that stand, in the order they were given.
@@ -271,14 +413,24 @@ class Store:
         Args:
             question: Only of this question.
             round: Only of this round.
+            participant: Only by this participant.
         """
         where = []
+        if participant is not None:
+            where.append(ANSWER.c.participant == participant)
         if question is not None:
             where.append(ANSWER.c.question == question)
         if round is not None:
             where.append(ANSWER.c.round == round)
         each = ("question", "round", "participant")
         return self._all(Answer, standing(ANSWER, each, *where))
+
+    def answered(self, question: str, round: int) -> int:  # noqa: A002 - see above
+        """Return how many have an answer that stands, without reading the answers."""
+        where = (ANSWER.c.question == question, ANSWER.c.round == round)
+        found = standing(ANSWER, ("participant",), *where).order_by(None).subquery()
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).select_from(found)) or 0
 
     def answer_log(self) -> list[Answer]:
         """Return every answer ever recorded, first to last."""
@@ -449,6 +601,10 @@ class Store:
         """Return the last figure of each KPI, version, channel and period."""
         each = ("kpi", "kpi_version", "channel", "period")
         return self._all(Measurement, latest(MEASUREMENT, each))
+
+    def _last(self, table: Table) -> int:
+        with self._database.read() as connection:
+            return connection.scalar(select(func.max(table.c.seq))) or 0
 
     def _all(self, kind: type[T], query: Select[Any]) -> list[T]:
         with self._database.read() as connection:

@@ -165,6 +165,7 @@ WORKSHOP = Table(
     Column("only", Integer, primary_key=True),
     *_texts("id", "kit", "kit_version", "institution", "lang", "track"),
     _at("created_at"),
+    *_texts("keep_until"),
 )
 PARTICIPANT = Table(
     "participant",
@@ -172,6 +173,7 @@ PARTICIPANT = Table(
     Column("id", Text, primary_key=True),
     *_texts("token_hash", "alias", "role", "lang"),
     _at("joined_at"),
+    *_texts("consent_until"),
 )
 ANSWER = Table(
     "answer",
@@ -199,6 +201,22 @@ DECISION = Table(
     _value(),
     *_texts("reason", "variant", "dissent", "by", "checked_by", "checked_on"),
     *_texts("kit_version", "wording_hash", "key"),
+    _at(),
+)
+ACTION = Table(
+    "action",
+    METADATA,
+    _seq(),
+    *_texts("kind", "about"),
+    _value(),
+    *_texts("by", "key"),
+    _at(),
+)
+PRESENCE = Table(
+    "presence",
+    METADATA,
+    Column("participant", Text, primary_key=True),
+    *_texts("host"),
     _at(),
 )
 WAIVER = Table("waiver", METADATA, _seq(), *_texts("rule", "name", "reason"), _at())

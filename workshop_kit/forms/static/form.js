@@ -870,20 +870,41 @@ function makeGroup(group, shared, outbox, stored) {
     }
   }
   parts.push(...fields.map(({ el }) => el));
+  if (group.note) parts.push(h("p", { class: "wk-hint wk-note" }, group.note));
   if (group.action) {
     parts.push(h("button", { type: "button", class: "wk-button wk-primary", click: press },
       group.action));
   }
   if (fields.length) parts.push(status);
   const el = h("div", {
-    class: "wk-card", "data-group": group.id,
+    class: "wk-card", "data-group": group.id, tabindex: "-1",
     role: solo ? null : "group",
     "aria-labelledby": solo ? null : title,
     "aria-describedby": !solo && group.hint ? hint : null,
   }, ...parts);
 
+  let shut = "";
+  const keepShut = () => {
+    for (const part of el.querySelectorAll("input, select, textarea, button")) {
+      part.disabled = Boolean(shut);
+    }
+  };
   return {
     id: group.id, el, fields,
+    same: (other) => same(group, other),
+    /** Takes no more changes and says why; empty words open it again. */
+    lock: (message) => {
+      if (message === shut) return;
+      const inside = message && el.contains(document.activeElement);
+      if (inside) document.activeElement.blur();
+      shut = message;
+      el.classList.toggle("wk-shut", Boolean(message));
+      keepShut();
+      if (message) say(message, "shut");
+      else status.textContent = "";
+      // A focus that vanished would throw who uses the keyboard back to the top.
+      if (inside) el.focus();
+    },
     senders: group.action ? [group.id] : fields.map(({ id }) => id),
     /** Shows what became of a change; `fresh` if it happened just now. */
     receipt: (id, receipt, fresh) => {
@@ -918,6 +939,7 @@ function makeGroup(group, shared, outbox, stored) {
         || (group.action ? outbox.pending.has(group.id)
           : fields.some(({ id }) => outbox.pending.has(id)));
       if (!busy) load();
+      if (shut) keepShut();
     },
     flush: () => {
       for (const [id, timer] of timers) if (timer !== undefined) deliver(id, false);
@@ -949,7 +971,7 @@ function makeGroup(group, shared, outbox, stored) {
 }
 
 function render({ model, el }) {
-  const { lang, words, groups } = model.get("spec");
+  const { lang, words } = model.get("spec");
   const live = h("p", { class: "wk-sr", role: "status" });
   const banner = h("p", { class: "wk-banner", hidden: true }, words.lost);
   const announce = (message) => {
@@ -970,9 +992,39 @@ function render({ model, el }) {
     watched.set(element, react);
     watcher.observe(element);
   };
-  const cards = groups.map((group) =>
-    makeGroup(group, { words, lang, announce, onWidth }, outbox, () => model.get("values") ?? {}));
+  const make = (group) =>
+    makeGroup(group, { words, lang, announce, onWidth }, outbox, () => model.get("values") ?? {});
+  let cards = model.get("spec").groups.map(make);
   const root = h("div", { class: "wk-form", lang }, ...cards.map((card) => card.el), banner, live);
+  /** Draws other cards; those that stay are not touched, nor is the focus in them. */
+  const spec = () => {
+    const kept = new Map(cards.map((card) => [card.id, card]));
+    const next = model.get("spec").groups.map((group) => {
+      const card = kept.get(group.id);
+      return card?.same(group) ? card : make(group);
+    });
+    for (const card of cards.filter((old) => !next.includes(old))) {
+      card.flush();
+      card.stop();
+      card.el.remove();
+    }
+    let place = root.firstChild;
+    for (const card of next) {
+      if (card.el === place) place = place.nextSibling;
+      else root.insertBefore(card.el, place);
+    }
+    for (const card of next) if (!cards.includes(card)) forget(card);
+    cards = next;
+    known = {};
+    choices();
+    onReceipts(false);
+    hidden();
+    locked();
+  };
+  const locked = () => {
+    const why = model.get("locked") ?? {};
+    for (const card of cards) card.lock(why[card.id] ?? "");
+  };
 
   const shown = new Map();
   const onReceipts = (fresh) => {
@@ -984,6 +1036,7 @@ function render({ model, el }) {
       }
     }
   };
+  const forget = (card) => card.senders.forEach((id) => shown.delete(id));
   const receipts = () => onReceipts(true);
   const values = () => cards.forEach((card) => card.load());
   const hidden = () => {
@@ -1005,7 +1058,8 @@ function render({ model, el }) {
   values();
   onReceipts(false);
   hidden();
-  const listeners = { receipts, values, hidden, choices };
+  locked();
+  const listeners = { receipts, values, hidden, choices, spec, locked };
   for (const [name, listen] of Object.entries(listeners)) model.on(`change:${name}`, listen);
   document.addEventListener("visibilitychange", leaving);
   root.addEventListener("keydown", guardKeys);

@@ -1,0 +1,260 @@
+"""What the room answered to one ballot, as data that pages and panel draw."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from workshop_kit.deliberation.ballot import parse
+from workshop_kit.deliberation.leading import leading
+from workshop_kit.deliberation.tally import tally, tidy
+from workshop_kit.errors import N_
+from workshop_kit.kit.model import OTHER
+from workshop_kit.kit.words import in_words
+from workshop_kit.live.room.state import Idea
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from workshop_kit.i18n import Translator
+    from workshop_kit.kit.model import Kit, Question
+    from workshop_kit.live.room.state import Ballot
+    from workshop_kit.live.workshop import Workshop
+    from workshop_kit.store.records import Answer
+
+COUNTED = frozenset({"single", "multiple", "ranking", "score", "pick", "dots"})
+"""Types of question whose answers are counted; of others the words are listed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """
+    One line of a tally.
+
+    Attributes:
+        label: The option in words.
+        n: How many chose it; for dots, how many dots it got.
+        share: Of those who answered, 0 to 1; of all dots, for dots.
+        before: The share in the round before; None in the first.
+    """
+
+    label: str
+    n: int
+    share: float
+    before: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """
+    What the room answered to one ballot.
+
+    Attributes:
+        ballot: How far the room is with it.
+        label: What was asked.
+        about: The question it is about, if it is a vote about one.
+        n: How many answered.
+        people: How many could have.
+        bars: The tally; empty for answers in words.
+        words: Answers in words, without who gave them.
+        remarks: What to know when reading it, in words.
+    """
+
+    ballot: Ballot
+    label: str
+    about: str
+    n: int
+    people: int
+    bars: tuple[Bar, ...]
+    words: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+    def page(self, t: Translator) -> dict[str, Any]:
+        """Return it as JSON, with every number in words."""
+        missing = max(0, self.people - self.n)
+        return {
+            "id": self.ballot.id,
+            "label": self.label,
+            "about": self.about,
+            "round": self.ballot.round,
+            "said": _said(self.n, missing, t),
+            "bars": [_drawn(bar, t) for bar in self.bars],
+            "compared": any(bar.before is not None for bar in self.bars),
+            "words": list(self.words),
+            "remarks": list(self.remarks),
+        }
+
+
+def result(workshop: Workshop, ballot_id: str, t: Translator) -> Result:
+    """Return what the room answered in the round it is in, in one language."""
+    question = workshop.question(ballot_id)
+    name, kind = parse(ballot_id)
+    ballot = workshop.state.ballot(ballot_id)
+    answers = workshop.store.answers(ballot_id)
+    people = workshop.people(answers)
+    mine = [a for a in answers if a.round == ballot.round]
+    frame = tidy(answers, [question])
+    found = leading(question, mine)
+    bars: tuple[Bar, ...] = ()
+    if question.type in COUNTED:
+        bars = _bars(workshop.kit, question, frame, ballot.round, people, t)
+    return Result(
+        ballot=ballot,
+        label=t.pick(question.label),
+        about="" if kind == "answer" else t.pick(workshop.kit.question(name).label),
+        n=found.n,
+        people=people,
+        bars=bars,
+        words=_words(workshop, question, mine, t),
+        remarks=tuple(found.words(t)),
+    )
+
+
+def _said(n: int, missing: int, t: Translator) -> str:
+    answered = t.plural(N_("{n} answered"), N_("{n} answered"), n)
+    silent = t.plural(N_("{n} did not"), N_("{n} did not"), missing)
+    return f"{answered}, {silent}"
+
+
+def _drawn(bar: Bar, t: Translator) -> dict[str, Any]:
+    before = bar.before
+    return {
+        "label": bar.label,
+        "n": t.number(bar.n),
+        "share": f"{t.number(bar.share * 100, 0)}%",
+        "width": round(bar.share * 100, 1),
+        "before": "" if before is None else f"{t.number(before * 100, 0)}%",
+        "was": None if before is None else round(before * 100, 1),
+    }
+
+
+def _bars(  # noqa: PLR0913, PLR0917 - one round beside the one before
+    kit: Kit,
+    question: Question,
+    frame: pd.DataFrame,
+    number: int,
+    people: int,
+    t: Translator,
+) -> tuple[Bar, ...]:
+    now = tally(frame, question, asked=people, in_round=number)
+    former: dict[str, float] = {}
+    if number > 1:
+        before = tally(frame, question, asked=people, in_round=number - 1)
+        former = dict(zip(before["option"], before["share"].fillna(0), strict=True))
+    return tuple(
+        Bar(
+            label=option_label(kit, question, str(row["option"]), t),
+            n=int(row["n"]),
+            share=float(row["share"]) if now["share"].notna().all() else 0.0,
+            before=former.get(row["option"], 0.0) if former else None,
+        )
+        for row in now.to_dict("records")
+    )
+
+
+def option_label(kit: Kit, question: Question, item: str, t: Translator) -> str:
+    """Return what a line of a tally is about, in words."""
+    if question.type == "score":
+        low, high = question.bounds
+        ends = {f"{low:g}": question.low, f"{high:g}": question.high}
+        end = t.pick(ends.get(item) or {})
+        return f"{item} – {end}" if end else item
+    if item == OTHER and question.other:
+        return t(N_("other, in own words"))
+    known = {option.id: option.label for option in question.options}
+    if item in known:
+        return t.pick(known[item])
+    value: Any = item if question.type == "single" else [item]
+    return in_words(kit, question, value, t)[0]
+
+
+def _words(
+    workshop: Workshop, question: Question, answers: Sequence[Answer], t: Translator
+) -> tuple[str, ...]:
+    """Return what was said in words, in an order that tells nothing about who."""
+    if question.id.endswith("#ideas"):
+        return tuple(idea.text for idea in ideas(workshop, question.id) if idea.shown)
+    if question.type in COUNTED:
+        own = [text for answer in answers for text in _own_words(answer.value)]
+        return tuple(sorted(own, key=str.casefold))
+    said = [
+        "; ".join(in_words(workshop.kit, question, answer.value, t))
+        for answer in answers
+    ]
+    return tuple(sorted(said, key=str.casefold))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thought:
+    """
+    An idea as it hangs on the wall.
+
+    Attributes:
+        id: Stays the same as long as its words do.
+        text: The words.
+        done: What the facilitator did with it.
+        n: How many ideas it stands for, those merged into it included.
+    """
+
+    id: str
+    text: str
+    done: Idea
+    n: int
+
+    @property
+    def shown(self) -> bool:
+        """Whether it hangs on the wall by itself."""
+        return not (self.done.hidden or self.done.into)
+
+
+def ideas(workshop: Workshop, ballot_id: str) -> list[Thought]:
+    """
+    Return the ideas of the round of now: rows of an idea ballot, or own words.
+
+    By cluster, those without one last, then in an order that tells nothing about
+    who or when.
+    """
+    done = workshop.state.ideas
+    number = workshop.state.ballot(ballot_id).round
+    texts: dict[str, str] = {}
+    for answer in workshop.store.answers(ballot_id, round=number):
+        for text in _own_words(answer.value):
+            texts[_idea_id(ballot_id, answer.participant, text)] = text
+    merged: dict[str, int] = {}
+    for name in texts:
+        into = _end(name, {k: i.into for k, i in done.items()})
+        merged[into] = merged.get(into, 0) + 1
+    found = [
+        Thought(id=name, text=text, done=done.get(name, Idea()), n=merged.get(name, 0))
+        for name, text in texts.items()
+    ]
+    return sorted(
+        found, key=lambda i: (not i.done.cluster, i.done.cluster.casefold(), i.id)
+    )
+
+
+def _own_words(value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    return [
+        " ".join(str(item.get("idea") or item.get(OTHER)).split())
+        for item in items
+        if isinstance(item, dict) and (item.get("idea") or item.get(OTHER))
+    ]
+
+
+def _idea_id(ballot_id: str, participant: str, text: str) -> str:
+    return hashlib.sha256(f"{ballot_id}\n{participant}\n{text}".encode()).hexdigest()[
+        :12
+    ]
+
+
+def _end(name: str, into: dict[str, str]) -> str:
+    """Follow an idea to the one it ends up in; a circle ends where it began."""
+    seen = {name}
+    while (following := into.get(name, "")) and following not in seen:
+        seen.add(following)
+        name = following
+    return name
