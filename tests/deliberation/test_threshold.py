@@ -123,6 +123,8 @@ def test_own_words_are_never_what_the_room_agrees_on(hold):
     values = [{"other": "x"}, {"other": "y"}, "a"]
     found = hold("single", values, other=True)
     assert (found.reached, found.support[0].option) == (False, "a")
+    nobody = hold("single", values[:2], other=True)
+    assert (nobody.reached, nobody.support, nobody.tied) == (False, (), False)
 
 
 @pytest.mark.parametrize("asked", [4, 0])

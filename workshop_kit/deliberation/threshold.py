@@ -211,11 +211,13 @@ def _exact(share: float) -> Fraction:
 
 def _nearest(support: tuple[Support, ...]) -> tuple[Support, ...]:
     most = max((one.in_favour for one in support), default=0)
-    return tuple(one for one in support if one.in_favour == most)
+    # What nobody chose comes near nothing; a proposal without support is told.
+    named = (one for one in support if most or not one.option)
+    return tuple(one for one in named if one.in_favour == most)
 
 
 def _reached(ahead: tuple[Support, ...], *, tied: bool) -> bool | None:
-    if tied or any(one.reached is False for one in ahead):
+    if tied or all(one.reached is False for one in ahead):
         return False
     return True if any(one.reached for one in ahead) else None
 
