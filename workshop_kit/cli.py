@@ -27,6 +27,8 @@ app = typer.Typer(
 Lang = Annotated[
     str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
 ]
+CertFile = Annotated[Path | None, typer.Option(help="Certificate, for https.")]
+KeyFile = Annotated[Path | None, typer.Option(help="Key of the certificate.")]
 WorkshopFile = Annotated[Path, typer.Argument(help="A file NAME.workshop.")]
 
 
@@ -118,21 +120,39 @@ def new(
 
 
 @app.command()
-def start(
+def start(  # noqa: PLR0913, PLR0917 - the options of a command
     file: Annotated[
         Path | None, typer.Argument(help="A file NAME.workshop; made if new.")
     ] = None,
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option(help="JupyterLab's port; 0: a free one.")] = 0,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    room: Annotated[
+        bool, typer.Option(help="Serve the participants' pages too.")
+    ] = True,
+    room_port: Annotated[
+        int, typer.Option(help="Their port; default the last one, or 8765.")
+    ] = 0,
+    room_host: Annotated[str, typer.Option(help="Address they listen on.")] = "",
+    certfile: CertFile = None,
+    keyfile: KeyFile = None,
 ) -> None:
     """
-    Open the workshop's notebooks in JupyterLab.
+    Open the workshop's notebooks in JupyterLab, and the room for participants.
 
     Example: workshop-kit start museum.workshop
     """
     from workshop_kit.live.lab import start_lab  # noqa: PLC0415 - keeps --help instant
 
-    start_lab(Path.cwd(), file=file, port=port, browser=browser)
+    given = {
+        "--port": room_port,
+        "--host": room_host,
+        "--certfile": certfile,
+        "--keyfile": keyfile,
+    }
+    options = [part for k, v in given.items() if v for part in (k, str(v))]
+    start_lab(
+        Path.cwd(), file=file, port=port, browser=browser, room=room, options=options
+    )
 
 
 @app.command()
@@ -140,10 +160,8 @@ def room(  # noqa: PLR0913, PLR0917 - the options of a command
     file: WorkshopFile,
     port: Annotated[int, typer.Option(help="Port; default the last one.")] = 0,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
-    certfile: Annotated[
-        Path | None, typer.Option(help="Certificate, for https.")
-    ] = None,
-    keyfile: Annotated[Path | None, typer.Option(help="Its key.")] = None,
+    certfile: CertFile = None,
+    keyfile: KeyFile = None,
     with_pid: Annotated[int, typer.Option(hidden=True)] = 0,
 ) -> None:
     """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workshop_kit.deliberation.ballot import BALLOTS, WHY, ballot, kinds, parse, why
+from workshop_kit.deliberation.ballot import BALLOTS, REASONS, ballot, kinds, parse, why
 from workshop_kit.deliberation.tally import tally, tidy
 from workshop_kit.errors import AnswerError
 from workshop_kit.forms import fields
@@ -81,11 +81,11 @@ def test_own_words_stand_beside_a_vote():
     """Both votes ask for reasons, in words that fit the vote."""
     question = KIT.question("plan.fits")
     consent, fist = why(question, "consent"), why(question, "fist")
-    assert consent.id == fist.id == "plan.fits#why"
-    assert parse(consent.id) == ("plan.fits", WHY)
+    assert (consent.id, fist.id) == ("plan.fits#consentwhy", "plan.fits#fistwhy")
+    assert REASONS[parse(consent.id)[1]] == "consent"
     assert (consent.type, consent.label) == ("long_text", fist.label)
     assert consent.hint != fist.hint
-    assert ballot(question, WHY) == consent
+    assert ballot(question, "consentwhy") == consent
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ BALLOTS: tuple[Kind, ...] = get_args(Kind)
 """Ways to ask: the question itself, ideas for it, dots over its options, and two
 votes on a proposal."""
 
-WHY = "why"
-"""Kind in the id of what is written beside a vote; see :func:`why`."""
+REASONS = {"consentwhy": "consent", "fistwhy": "fist"}
+"""Kind of what is written beside a vote → the vote; see :func:`why`."""
 
 MOST_IDEAS = 10
 """Ideas a person writes down at most, so that a room can still read them all."""
@@ -58,7 +58,7 @@ def kinds(question: Question) -> tuple[Kind, ...]:
 
 
 def parse(ballot_id: str) -> tuple[str, str]:
-    """Return question id and kind: one of :data:`BALLOTS`, or :data:`WHY`."""
+    """Return question id and kind: one of :data:`BALLOTS`, or of :data:`REASONS`."""
     question_id, _, kind = ballot_id.partition(_MARK)
     return question_id, kind or "answer"
 
@@ -69,8 +69,8 @@ def ballot(question: Question, kind: str, *, proposal: str = "") -> Question:
 
     Args:
         question: Of the kit.
-        kind: One of :func:`kinds`; ``answer`` gives the question itself. Also
-            :data:`WHY`, as beside a consent vote.
+        kind: One of :func:`kinds`, or of :data:`REASONS`; ``answer`` gives the
+            question itself.
         proposal: For consent and fist, the words to judge, as the facilitator
             put them; the same in every language. Without them the label of the
             question stands in their place.
@@ -78,8 +78,8 @@ def ballot(question: Question, kind: str, *, proposal: str = "") -> Question:
     Raises:
         AnswerError: The question cannot be asked this way.
     """
-    if kind == WHY:
-        return why(question, "consent")
+    if kind in REASONS:
+        return why(question, REASONS[kind])
     if kind not in kinds(question):
         raise _never(question, kind)
     if kind == "answer":
@@ -151,7 +151,7 @@ def why(question: Question, kind: str) -> Question:
         raise _never(question, kind)
     return _derived(
         question,
-        WHY,
+        f"{kind}why",
         type="long_text",
         label=both(N_("What would have to change, or what remark do you have?")),
         hint=both(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workshop_kit.deliberation.promoted import promoted
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.export.document import (
     Block,
@@ -55,7 +56,7 @@ def form_blocks(reference: Mapping[str, Any]) -> list[Block]:
 
 def _of_kind(store: Store, reference: Mapping[str, Any], t: Translator) -> list[Block]:
     workshop = store.workshop()
-    kit = load(workshop.kit)
+    kit = load(workshop.kit).with_options(promoted(store.actions().values()))
     if reference.get("kind") == "setup":
         track = kit.tracks[workshop.track]
         said = t(N_("Track: {track}"), track=t.pick(track.label))

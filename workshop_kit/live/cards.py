@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.deliberation.leading import leading
-from workshop_kit.errors import N_
+from workshop_kit.errors import N_, AnswerError
 from workshop_kit.export.policy import SEVERITY
 from workshop_kit.forms import fields
 from workshop_kit.forms.form import Form
@@ -13,7 +14,6 @@ from workshop_kit.forms.intake import Receipt
 from workshop_kit.kit.words import in_words
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from workshop_kit.i18n import Translator
@@ -38,9 +38,16 @@ def setup_form(workshop: Workshop) -> Form:
         for name, track in workshop.kit.tracks.items()
     }
     languages = {"nl": "Nederlands", "en": "English"}
+    until = fields.day(
+        "keep_until",
+        "",
+        hint=t(N_("Participants are asked to agree to this when they join.")),
+    )
 
     def change(name: str, value: Any, _key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
         if final and value:
+            if name == "keep_until":
+                _in_the_future(value)
             workshop.store.update_workshop(**{name: value})
         return Receipt(
             message=t(N_("Saved. It holds for every cell you run from now on."))
@@ -50,18 +57,37 @@ def setup_form(workshop: Workshop) -> Form:
         [
             _plain_group("lang", t(N_("Language")), languages),
             _plain_group("track", t(N_("Track")), tracks),
+            _plain_card(until, t(N_("Keep what participants write until"))),
         ],
         lang=workshop.lang,
         translate=t,
         on_change=change,
-        values={"lang": record.lang, "track": record.track},
+        values={
+            "lang": record.lang,
+            "track": record.track,
+            "keep_until": workshop.keep_until().isoformat(),
+        },
         reference=_reference(workshop, "setup"),
     )
 
 
+def _in_the_future(day: str) -> None:
+    if dt.date.fromisoformat(day) <= dt.datetime.now().astimezone().date():
+        raise AnswerError(N_("Please choose a day after today."), where="keep_until")
+
+
 def _plain_group(name: str, legend: str, options: Mapping[str, str]) -> fields.Spec:
-    field = fields.choice(name, "", options)
-    return {"id": name, "legend": legend, "hint": "", "action": None, "fields": [field]}
+    return _plain_card(fields.choice(name, "", options), legend)
+
+
+def _plain_card(field: fields.Spec, legend: str) -> fields.Spec:
+    return {
+        "id": field["id"],
+        "legend": legend,
+        "hint": field["hint"],
+        "action": None,
+        "fields": [field],
+    }
 
 
 def answer_form(workshop: Workshop, aspect: str, who: str) -> Form:

@@ -7,9 +7,9 @@ import hashlib
 import os
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self
 
-from workshop_kit.deliberation.ballot import WHY, ballot, parse, why
+from workshop_kit.deliberation.ballot import REASONS, ballot, parse
 from workshop_kit.errors import N_, AnswerError, KitError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
@@ -19,12 +19,12 @@ from workshop_kit.live.room.state import State, fold
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
 from workshop_kit.policy.lint import lint, undecided, waiver
+from workshop_kit.store.opening import full_name
 from workshop_kit.store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from workshop_kit.deliberation.ballot import Kind
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.policy.model import Finding, Policy
     from workshop_kit.store.records import Answer, Decision, Draft, Participant
@@ -97,21 +97,23 @@ class Workshop:
             raise
 
     @classmethod
-    def here(cls) -> Self:
+    def here(cls, folder: Path | None = None, file: Path | None = None) -> Self:
         """
-        Open the workshop of this folder, making it the first time.
+        Open the workshop of a folder, making it the first time.
 
-        That is the file named by ``WORKSHOP_FILE``, or else
-        ``workshops/social_media.workshop`` beside the folder of the notebooks.
+        Args:
+            folder: Of the project or its notebooks; default the one we are in.
+            file: The workshop file; default what ``WORKSHOP_FILE`` names, or else
+                ``workshops/social_media.workshop`` beside the notebooks.
         """
-        named = os.environ.get(FILE_VARIABLE)
-        folder = Path.cwd()
+        folder = folder or Path.cwd()
+        named = file or os.environ.get(FILE_VARIABLE)
         base = folder.parent if folder.name == "notebooks" else folder
         path = Path(named) if named else base / "workshops" / "social_media.workshop"
         lang = os.environ.get(LANG_VARIABLE)
         if lang is not None and lang not in LANGUAGES:
             lang = None
-        if path.exists():
+        if full_name(path).exists():
             return cls.open(path, lang=lang)
         return cls.create(path, kit="social_media", lang=lang or "nl")
 
@@ -226,7 +228,7 @@ class Workshop:
         return [
             answer
             for answer in self.store.answers(participant=participant)
-            if answer.round == self.state.ballot(answer.question).round
+            if answer.round == self.state.ballot(voted_on(answer.question)).round
         ]
 
     def hidden(self, participant: str) -> set[str]:
@@ -308,25 +310,17 @@ class Workshop:
         name, kind = parse(ballot_id)
         try:
             found = self.kit.question(name)
-            if kind == WHY:
-                fist = self.state.ballot(f"{name}#fist").phase == "open"
-                return why(found, "fist" if fist else "consent")
-            words = self.state.proposals.get(name, "")
-            return ballot(found, cast("Kind", kind), proposal=words)
-        except (KeyError, ValueError):
+        except KeyError:
             raise AnswerError(
                 N_("This question is not part of the workshop."), where=ballot_id
             ) from None
+        return ballot(found, kind, proposal=self.state.proposals.get(name, ""))
 
     def _round(self, ballot_id: str, *, asked: bool) -> int:
         """Return the round that takes this answer, as it is now in the file."""
-        phase, number = "waiting", 1
-        for name in _held_by(ballot_id):
-            action = self.store.action("ballot", name)
-            if action is not None and action.value is not None:
-                phase, number = action.value["phase"], action.value["round"]
-                if phase == "open":
-                    break
+        action = self.store.action("ballot", voted_on(ballot_id))
+        said = {} if action is None else action.value or {}
+        phase, number = said.get("phase", "waiting"), int(said.get("round", 1))
         if phase == "open" or (phase == "waiting" and not asked):
             return number
         if phase == "waiting":
@@ -464,10 +458,10 @@ class Workshop:
         ]
 
 
-def _held_by(ballot_id: str) -> tuple[str, ...]:
-    """Return the ballots that open and close an answer; reasons go with a vote."""
+def voted_on(ballot_id: str) -> str:
+    """Return the ballot that opens and closes this one; reasons go with their vote."""
     name, kind = parse(ballot_id)
-    return (f"{name}#consent", f"{name}#fist") if kind == WHY else (ballot_id,)
+    return f"{name}#{REASONS[kind]}" if kind in REASONS else ballot_id
 
 
 def wording_hash(question: Question) -> str:

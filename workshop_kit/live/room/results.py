@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.deliberation.ballot import parse
+from workshop_kit.deliberation.ballot import VOTES, parse
 from workshop_kit.deliberation.leading import leading
 from workshop_kit.deliberation.tally import tally, tidy
+from workshop_kit.deliberation.threshold import judge, threshold_for
 from workshop_kit.errors import N_
 from workshop_kit.kit.model import OTHER
 from workshop_kit.kit.words import in_words
@@ -61,6 +62,7 @@ class Result:
         bars: The tally; empty for answers in words.
         words: Answers in words, without who gave them.
         remarks: What to know when reading it, in words.
+        verdict: Whether what the kit calls agreement is reached, with figures.
     """
 
     ballot: Ballot
@@ -71,6 +73,7 @@ class Result:
     bars: tuple[Bar, ...]
     words: tuple[str, ...]
     remarks: tuple[str, ...]
+    verdict: tuple[str, ...]
 
     def page(self, t: Translator) -> dict[str, Any]:
         """Return it as JSON, with every number in words."""
@@ -85,6 +88,7 @@ class Result:
             "compared": any(bar.before is not None for bar in self.bars),
             "words": list(self.words),
             "remarks": list(self.remarks),
+            "verdict": list(self.verdict),
         }
 
 
@@ -110,7 +114,31 @@ def result(workshop: Workshop, ballot_id: str, t: Translator) -> Result:
         bars=bars,
         words=_words(workshop, question, mine, t),
         remarks=tuple(found.words(t)),
+        verdict=_verdict(workshop, question, frame, ballot.round, people, t),
     )
+
+
+def _verdict(  # noqa: PLR0913, PLR0917 - what a judgement rests on
+    workshop: Workshop,
+    question: Question,
+    frame: pd.DataFrame,
+    number: int,
+    people: int,
+    t: Translator,
+) -> tuple[str, ...]:
+    threshold = threshold_for(workshop.kit, question)
+    if threshold is None:
+        return ()
+    verdict = judge(
+        threshold,
+        question,
+        frame,
+        {p.id: p.role for p in workshop.store.participants()},
+        asked=people,
+        in_round=number,
+    )
+    labels = {role.id: role.label for role in workshop.kit.roles}
+    return tuple(verdict.words(t, labels))
 
 
 def _said(n: int, missing: int, t: Translator) -> str:
@@ -175,7 +203,13 @@ def _words(
     workshop: Workshop, question: Question, answers: Sequence[Answer], t: Translator
 ) -> tuple[str, ...]:
     """Return what was said in words, in an order that tells nothing about who."""
-    if question.id.endswith("#ideas"):
+    name, kind = parse(question.id)
+    if kind in VOTES:
+        reasons = workshop.store.answers(
+            f"{name}#{kind}why", round=workshop.state.ballot(question.id).round
+        )
+        return tuple(sorted((str(a.value) for a in reasons), key=str.casefold))
+    if kind == "ideas":
         return tuple(idea.text for idea in ideas(workshop, question.id) if idea.shown)
     if question.type in COUNTED:
         own = [text for answer in answers for text in _own_words(answer.value)]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.deliberation.ballot import kinds, parse, why
+from workshop_kit.deliberation.ballot import VOTES, kinds, parse, why
 from workshop_kit.errors import N_
 from workshop_kit.forms import fields
 from workshop_kit.kit.conditions import Condition
@@ -57,7 +57,7 @@ def scene(workshop: Workshop, t: Translator) -> Scene:
     """Lay out what participants who read this language see now."""
     state = workshop.state
     shown = list(visible(workshop))
-    active = {b.id: (b, q) for b, q in shown if b.phase != "revealed"}.values()
+    active = [(b, q) for b, q in shown if b.phase != "revealed"]
     locked = {b.id: t(_LOCKED) for b, _ in active if b.phase == "closed"}
     groups = tuple(_group(b, q, t) for b, q in active)
     aspect = workshop.kit.aspect(state.aspect) if state.aspect else None
@@ -68,9 +68,7 @@ def scene(workshop: Workshop, t: Translator) -> Scene:
         "groups": groups,
         "locked": locked,
         "results": [
-            result(workshop, b.id, t).page(t)
-            for b, _ in shown
-            if b.phase == "revealed" and not b.id.endswith("#why")
+            result(workshop, b.id, t).page(t) for b, _ in shown if b.phase == "revealed"
         ],
         "focus": state.focus,
     }
@@ -102,19 +100,9 @@ def visible(workshop: Workshop) -> Iterator[tuple[Ballot, Question]]:
             if found.phase == "waiting":
                 continue
             yield found, workshop.question(name)
-            if kind in {"consent", "fist"}:
-                reason = f"{question.id}#why"
-                yield _with(found, reason), why(question, kind)
-
-
-def _with(ballot: Ballot, name: str) -> Ballot:
-    return type(ballot)(
-        id=name,
-        phase=ballot.phase,
-        round=ballot.round,
-        anonymous=ballot.anonymous,
-        seq=ballot.seq,
-    )
+            if kind in VOTES and found.phase != "revealed":
+                reason = why(question, kind)
+                yield replace(found, id=reason.id), reason
 
 
 def _group(ballot: Ballot, question: Question, t: Translator) -> fields.Spec:

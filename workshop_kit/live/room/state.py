@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from workshop_kit.kit.model import Option
+from workshop_kit.deliberation.promoted import promoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
+    from workshop_kit.kit.model import Option
     from workshop_kit.store.records import Action
 
 Phase = Literal["waiting", "open", "closed", "revealed"]
@@ -154,25 +155,13 @@ def fold(actions: Mapping[tuple[str, str], Action]) -> State:
         ballots=_ballots(actions),
         timer=_timer(kinds.get("timer", {}).get("")),
         ideas={name: Idea(**said) for name, said in kinds.get("idea", {}).items()},
-        options=options(actions.values()),
+        options=promoted(actions.values()),
         proposals=kinds.get("proposal", {}),
         parked=kinds.get("parked", {}),
         access=_access(kinds.get("access", {}).get("")),
         host=_host(kinds.get("host", {}).get("")),
         address=kinds.get("address", {}).get("") or "",
     )
-
-
-def options(actions: Iterable[Action]) -> dict[str, tuple[Option, ...]]:
-    """Return the ideas that were promoted to options, by question, in that order."""
-    found: dict[str, tuple[Option, ...]] = {}
-    for action in sorted(actions, key=lambda action: action.seq):
-        if action.kind == "option" and action.value:
-            question, _, option = action.about.partition("/")
-            words = dict.fromkeys(("nl", "en"), str(action.value["label"]))
-            made = Option(id=option, label=words, proper=True)
-            found[question] = (*found.get(question, ()), made)
-    return found
 
 
 def _ballots(actions: Mapping[tuple[str, str], Action]) -> dict[str, Ballot]:
