@@ -142,9 +142,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 - what a judgement rests on
 
 
 def _said(n: int, missing: int, t: Translator) -> str:
-    answered = t.plural(N_("{n} answered"), N_("{n} answered"), n)
-    silent = t.plural(N_("{n} did not"), N_("{n} did not"), missing)
-    return f"{answered}, {silent}"
+    return t(N_("{n} answered, {missing} did not"), n=n, missing=missing)
 
 
 def _drawn(bar: Bar, t: Translator) -> dict[str, Any]:

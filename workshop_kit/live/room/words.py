@@ -13,12 +13,10 @@ _WORDS = {
     "waiting": N_(
         "Wait for the facilitator. The next question appears here by itself."
     ),
-    "all_in": N_("Everything is saved. You can change an answer until it is closed."),
     "offline": N_(
         "No connection. Keep this page open and go on; everything you fill in is sent"
         " as soon as the connection is back."
     ),
-    "back": N_("The connection is back."),
     "old": N_("This page is out of date. Please load it again."),
     "stranger": N_("This page does not know you any more. Please join again."),
     "sent_away": N_("This page sent too much at once. Please load it again."),
@@ -40,7 +38,6 @@ _WORDS = {
     "here": N_("{n} here"),
     "join": N_("Join in"),
     "code": N_("Code"),
-    "begin": N_("We start in a moment"),
 }
 
 
