@@ -89,6 +89,7 @@ def ballot(question: Question, kind: str, *, proposal: str = "") -> Question:
             question,
             kind,
             type="rows",
+            label=_before(N_("Ideas: {question}"), question),
             at_most=MOST_IDEAS,
             hint=both(N_("One idea a row; short is fine.")),
             columns=(Column(id="idea", label=both(N_("Idea"))),),
@@ -98,6 +99,7 @@ def ballot(question: Question, kind: str, *, proposal: str = "") -> Question:
             question,
             kind,
             type="dots",
+            label=_before(N_("Dots: {question}"), question),
             hint=both(
                 N_("Divide your dots. More dots on a choice give it more weight.")
             ),
@@ -179,6 +181,13 @@ def _derived(question: Question, kind: str, **more: Any) -> Ballot:
         "roles": question.roles,
     }
     return Ballot(id=f"{question.id}{_MARK}{kind}", **(kept | more))
+
+
+def _before(message: str, question: Question) -> Text:
+    return {
+        lang: Translator(lang)(message, question=words)
+        for lang, words in question.label.items()
+    }
 
 
 def both(message: str) -> Text:

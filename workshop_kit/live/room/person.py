@@ -126,7 +126,9 @@ class Person:
             self._workshop.accept(
                 self.who.id, name, change["value"], change["key"], final=False
             )
-            words = N_("This question is closed; what you wrote came too late to count.")
+            words = N_(
+                "This question is closed; what you wrote came too late to count."
+            )
             error = AnswerError(words, where=name)
         except AnswerError as refused:
             error = refused

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from workshop_kit.deliberation.ballot import VOTES, parse
 from workshop_kit.deliberation.leading import leading
-from workshop_kit.deliberation.tally import tally, tidy
+from workshop_kit.deliberation.ranking import orders, ranks
+from workshop_kit.deliberation.tally import of_round, tally, tidy
 from workshop_kit.deliberation.threshold import judge, threshold_for
 from workshop_kit.errors import N_
 from workshop_kit.kit.model import OTHER
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 COUNTED = frozenset({"single", "multiple", "ranking", "score", "pick", "dots"})
 """Types of question whose answers are counted; of others the words are listed."""
 
+_COUNTS = {"dots": N_("Dots"), "ranking": N_("Points")}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
@@ -37,8 +40,10 @@ class Bar:
 
     Attributes:
         label: The option in words.
-        n: How many chose it; for dots, how many dots it got.
-        share: Of those who answered, 0 to 1; of all dots, for dots.
+        n: How many chose it; for dots, how many dots it got; for a ranking, its
+            points (Borda), halves rounded.
+        share: Of those who answered, 0 to 1; of all dots, for dots; of the most
+            points there could be, for a ranking.
         before: The share in the round before; None in the first.
     """
 
@@ -56,9 +61,10 @@ class Result:
     Attributes:
         ballot: How far the room is with it.
         label: What was asked.
-        about: The question it is about, if it is a vote about one.
+        about: The proposal or the question it is about; empty for a question.
         n: How many answered.
         people: How many could have.
+        count: What the bars count: people, dots or points.
         bars: The tally; empty for answers in words.
         words: Answers in words, without who gave them.
         remarks: What to know when reading it, in words.
@@ -70,6 +76,7 @@ class Result:
     about: str
     n: int
     people: int
+    count: str
     bars: tuple[Bar, ...]
     words: tuple[str, ...]
     remarks: tuple[str, ...]
@@ -84,6 +91,7 @@ class Result:
             "about": self.about,
             "round": self.ballot.round,
             "said": _said(self.n, missing, t),
+            "count": self.count,
             "bars": [_drawn(bar, t) for bar in self.bars],
             "compared": any(bar.before is not None for bar in self.bars),
             "words": list(self.words),
@@ -103,19 +111,33 @@ def result(workshop: Workshop, ballot_id: str, t: Translator) -> Result:
     frame = tidy(answers, [question])
     found = leading(question, mine)
     bars: tuple[Bar, ...] = ()
+    remarks = found.words(t)
     if question.type in COUNTED:
-        bars = _bars(workshop.kit, question, frame, ballot.round, people, t)
+        bars, nobody = _chosen(
+            _bars(workshop.kit, question, frame, ballot.round, people, t), question
+        )
+        if nobody:
+            labels = ", ".join(bar.label for bar in nobody)
+            remarks.append(t(N_("Chosen by nobody: {labels}."), labels=labels))
     return Result(
         ballot=ballot,
         label=t.pick(question.label),
-        about="" if kind == "answer" else t.pick(workshop.kit.question(name).label),
+        about=_about(workshop.kit.question(name), question, kind, t),
         n=found.n,
         people=people,
+        count=t(_COUNTS.get(question.type, N_("Count"))),
         bars=bars,
         words=_words(workshop, question, mine, t),
-        remarks=tuple(found.words(t)),
+        remarks=tuple(remarks),
         verdict=_verdict(workshop, question, frame, ballot.round, people, t),
     )
+
+
+def _about(about: Question, question: Question, kind: str, t: Translator) -> str:
+    """Return the proposal of a vote, or the question that a ballot is about."""
+    if kind in VOTES:
+        return t.pick(question.hint)
+    return "" if kind == "answer" else t.pick(about.label)
 
 
 def _verdict(  # noqa: PLR0913, PLR0917 - what a judgement rests on
@@ -165,20 +187,52 @@ def _bars(  # noqa: PLR0913, PLR0917 - one round beside the one before
     people: int,
     t: Translator,
 ) -> tuple[Bar, ...]:
-    now = tally(frame, question, asked=people, in_round=number)
-    former: dict[str, float] = {}
-    if number > 1:
-        before = tally(frame, question, asked=people, in_round=number - 1)
-        former = dict(zip(before["option"], before["share"].fillna(0), strict=True))
+    now = _shares(question, frame, number, people)
+    former = _shares(question, frame, number - 1, people) if number > 1 else {}
     return tuple(
         Bar(
-            label=option_label(kit, question, str(row["option"]), t),
-            n=int(row["n"]),
-            share=float(row["share"]) if now["share"].notna().all() else 0.0,
-            before=former.get(row["option"], 0.0) if former else None,
+            label=option_label(kit, question, option, t),
+            n=n,
+            share=share,
+            before=former.get(option, (0, 0.0))[1] if former else None,
         )
-        for row in now.to_dict("records")
+        for option, (n, share) in now.items()
     )
+
+
+def _shares(
+    question: Question, frame: pd.DataFrame, number: int, people: int
+) -> dict[str, tuple[int, float]]:
+    """Return per option how many (people, dots or points) and of what part."""
+    if question.type == "ranking":
+        ballots = ranks(frame, question, in_round=number)
+        most = len(ballots) * (len(ballots.columns) - 1)
+        ranked = set(of_round(frame, question.id, number)["item"])
+        return {
+            str(row["option"]): (round(row["points"]), row["points"] / most)
+            for row in orders(ballots).to_dict("records")
+            if row["option"] in ranked
+        }
+    table = tally(frame, question, asked=people, in_round=number)
+    if question.type == "dots":
+        total = int(table["dots"].sum()) or 1
+        counted = zip(table["option"], table["dots"], strict=True)
+        return {str(name): (int(n), int(n) / total) for name, n in counted}
+    counted = zip(table["option"], table["n"], strict=True)
+    answered = int(table["answered"].max() or 0) if len(table) else 0
+    return {str(k): (int(n), int(n) / answered if answered else 0) for k, n in counted}
+
+
+def _chosen(
+    bars: tuple[Bar, ...], question: Question
+) -> tuple[tuple[Bar, ...], tuple[Bar, ...]]:
+    """Part what was chosen, most first, from what nobody chose; a scale stays whole."""
+    if question.type == "score" or not any(bar.n for bar in bars):
+        return bars, ()
+    chosen = [bar for bar in bars if bar.n or bar.before]
+    if question.type != "ranking":  # which has an order of its own
+        chosen.sort(key=lambda bar: -bar.n)
+    return tuple(chosen), tuple(bar for bar in bars if not (bar.n or bar.before))
 
 
 def option_label(kit: Kit, question: Question, item: str, t: Translator) -> str:

@@ -15,7 +15,12 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
@@ -59,7 +64,8 @@ HEADERS = {
         " frame-ancestors 'none'; object-src 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer" browsers send forms with an Origin of "null".
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -275,7 +281,7 @@ class Room:
 
     async def me(self, request: Request) -> Response:
         """Tell a page whether its owner is in already."""
-        return Response(status_code=204 if await self._who(request) else 404)
+        return JSONResponse({"known": await self._who(request) is not None})
 
     async def show(self, request: Request) -> Response:
         """Serve the page for the wall."""

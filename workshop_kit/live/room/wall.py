@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.deliberation.ballot import parse
+from workshop_kit.deliberation.ballot import VOTES, parse
 from workshop_kit.errors import N_
 from workshop_kit.live.room.access import base_url, interfaces, spaced
 from workshop_kit.live.room.results import result
@@ -70,7 +70,7 @@ def _ballot(workshop: Workshop, t: Translator) -> dict[str, Any]:
         "id": ballot.id,
         "label": t.pick(question.label),
         "hint": t.pick(question.hint),
-        "about": "" if kind == "answer" else t.pick(about.label),
+        "about": t.pick(about.label) if kind in VOTES else "",
         "phase": ballot.phase,
         "round": ballot.round,
         "said": said,

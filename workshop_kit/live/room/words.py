@@ -30,7 +30,6 @@ _WORDS = {
     "new_question": N_("There is a new question."),
     "new_result": N_("There is a new result."),
     "choice": N_("Choice"),
-    "count": N_("Count"),
     "share": N_("Share"),
     "before": N_("Round before"),
     "round": N_("Round {n}"),

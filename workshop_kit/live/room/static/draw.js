@@ -26,8 +26,8 @@ function bar({ width, was }) {
   return box;
 }
 
-function heading(words, compared) {
-  const names = [words.choice, words.count, words.share];
+function heading(words, count, compared) {
+  const names = [words.choice, count, words.share];
   if (compared) names.push(words.before);
   const cells = names.map((name) => {
     const cell = make("th", "", name);
@@ -51,8 +51,8 @@ const list = (name, items) =>
 /**
  * Returns a result as an element.
  *
- * `result` is what `Result.page` in results.py returns; `words` has choice, count,
- * share, before, round and own_words.
+ * `result` is what `Result.page` in results.py returns; `words` has choice, share,
+ * before, round and own_words.
  */
 export function drawResult(result, words) {
   const { bars, compared } = result;
@@ -67,7 +67,7 @@ export function drawResult(result, words) {
     const caption = make("caption", "wk-sr", result.label);
     const rows = bars.map((item) => line(item, compared));
     const table = make(
-      "table", "wk-result-table", caption, heading(words, compared),
+      "table", "wk-result-table", caption, heading(words, result.count, compared),
       make("tbody", "", ...rows),
     );
     parts.push(table);

@@ -58,7 +58,6 @@ function showRoom(message) {
   const inForm = at("form").contains(document.activeElement);
   const moved = at("title").textContent !== message.title;
   at("title").textContent = message.title;
-  at("purpose").textContent = message.purpose;
   const old = new Set(state.spec.groups.map(({ id }) => id));
   const asked = message.groups.filter(({ id }) => !message.hidden.includes(id));
   const fresh = asked.some(({ id }) => !old.has(id) && !message.locked[id]);
@@ -70,6 +69,8 @@ function showRoom(message) {
   const revealed = showResults(message.results);
   const open = asked.some(({ id }) => !message.locked[id]);
   at("waiting").hidden = open;
+  // On a phone it would push away what has to be filled in.
+  at("purpose").textContent = asked.length || message.results.length ? "" : message.purpose;
   countdown.set(message.timer);
   // Where the focus was, nothing may be any more.
   if (inForm && !at("form").contains(document.activeElement)) {
