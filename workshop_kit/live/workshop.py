@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from workshop_kit.deliberation.ballot import REASONS, ballot, parse
-from workshop_kit.errors import N_, AnswerError, KitError
+from workshop_kit.errors import N_, AnswerError, KitError, PolicyError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.load import load
@@ -203,6 +203,15 @@ class Workshop:
         joined = {p.id for p in self.store.participants() if p.role != FACILITATOR}
         return len(joined | {answer.participant for answer in answers})
 
+    def shown(self, question: Question) -> bool:
+        """
+        Tell whether what was answered may be shown now.
+
+        Not while the room still answers, unless the kit says it need not be blind.
+        """
+        phase = self.state.ballot(question.id).phase
+        return phase in {"waiting", "revealed"} or not question.blind
+
     def filled_in(self, participant: str) -> tuple[dict[str, Any], set[str]]:
         """
         Return what a participant filled in, as typed, and which of it are drafts.
@@ -286,6 +295,9 @@ class Workshop:
                 number = self._round(question_id, asked=asked)
                 fitting = self._fitting(question, value, participant)
             except AnswerError as error:
+                known = self._recorded(participant, question_id, value)
+                if known is not None:
+                    return known
                 self._keep(participant, question_id, value)
                 refused = error
             else:
@@ -299,6 +311,13 @@ class Workshop:
                     round=number,
                 )
         raise refused
+
+    def _recorded(
+        self, participant: str, question_id: str, value: Any
+    ) -> Answer | None:
+        """Return the answer that stands, if it says the same already."""
+        found = self.store.answers(question_id, participant=participant)
+        return found[-1] if found and found[-1].value == value else None
 
     def question(self, ballot_id: str) -> Question:
         """
@@ -355,7 +374,12 @@ class Workshop:
         return validate(question, value, choices=choices)
 
     def decide(
-        self, question_id: str, fields: Mapping[str, Any], key: str | None = None
+        self,
+        question_id: str,
+        fields: Mapping[str, Any],
+        key: str | None = None,
+        *,
+        seen: int | None = None,
     ) -> Decision:
         """
         Record a decision; earlier ones stay in the log.
@@ -364,21 +388,67 @@ class Workshop:
             question_id: What was decided on.
             fields: See :func:`workshop_kit.policy.decide.decision`.
             key: As in :meth:`accept`; default a new one.
+            seen: Place in the log of the decision that this one replaces knowingly,
+                0 for none; None replaces whatever there is.
 
         Raises:
             AnswerError: If the value does not fit.
-            PolicyError: If there is no value or no reason.
+            PolicyError: If there is no value or no reason, or if another decision
+                was made since.
         """
         question = self.question(question_id)
         checked = decision(question, fields)
         self._fitting(question, checked["value"], None)
-        return self.store.record_decision(
-            question=question_id,
-            key=key or str(uuid.uuid4()),
-            kit_version=self.kit.version,
-            wording_hash=self._wording_hash(question_id, question),
-            **checked,
-        )
+        with self.store.together():
+            last = self.last_decisions().get(question_id)
+            if last is None or last.key != key:
+                unless_newer(question_id, last, seen)
+            return self.store.record_decision(
+                question=question_id,
+                key=key or str(uuid.uuid4()),
+                kit_version=self.kit.version,
+                wording_hash=self._wording_hash(question_id, question),
+                **checked,
+            )
+
+    def last_decisions(self) -> dict[str, Decision]:
+        """Return the last decision on each question, also one that was taken back."""
+        return {made.question: made for made in self.store.decision_log()}
+
+    def take_back(
+        self, question_id: str, key: str, *, seen: int | None = None
+    ) -> Decision:
+        """
+        Let the decision before the last one hold again, or none if there was none.
+
+        Nothing is lost: both stay in the log, and taking back once more brings the
+        last one back.
+
+        Args:
+            question_id: What was decided on.
+            key: As in :meth:`accept`.
+            seen: Place in the log of the decision that is meant; None for the last.
+
+        Raises:
+            PolicyError: If there is no decision, or another one was made since.
+        """
+        with self.store.together():
+            log = [d for d in self.store.decision_log() if d.question == question_id]
+            if not log or (log[-1].value is None and log[-1].key != key):
+                raise PolicyError(
+                    N_("There is no decision to take back."), where=question_id
+                )
+            if log[-1].key == key:
+                return log[-1]
+            unless_newer(question_id, log[-1], seen)
+            before = log[-2] if len(log) > 1 else None
+            kept = {name: getattr(before or log[-1], name) for name in _SAID}
+            return self.store.record_decision(
+                question=question_id,
+                value=before.value if before else None,
+                key=key,
+                **kept,
+            )
 
     def adopt(self, participant: str, reason: str) -> tuple[Decision, ...]:
         """
@@ -462,6 +532,32 @@ def voted_on(ballot_id: str) -> str:
     """Return the ballot that opens and closes this one; reasons go with their vote."""
     name, kind = parse(ballot_id)
     return f"{name}#{REASONS[kind]}" if kind in REASONS else ballot_id
+
+
+_SAID = (
+    *("by", "reason", "variant", "dissent", "checked_by", "checked_on"),
+    *("kit_version", "wording_hash"),
+)
+
+
+def unless_newer(question_id: str, last: Decision | None, seen: int | None) -> None:
+    """
+    Refuse to go on from a decision that somebody has replaced since.
+
+    Args:
+        question_id: What is decided on.
+        last: The last decision on it.
+        seen: Place in the log of the one that was gone on from; 0 for none, None if
+            that does not matter.
+
+    Raises:
+        PolicyError: If they are not the same.
+    """
+    if seen is not None and seen != (last.seq if last else 0):
+        raise PolicyError(
+            N_("Somebody else has just decided on this; look again before you go on."),
+            where=question_id,
+        )
 
 
 def wording_hash(question: Question) -> str:

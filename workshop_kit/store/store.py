@@ -65,6 +65,10 @@ _DROP = DRAFT.delete().where(
 )
 
 
+class KeyUsedError(StoreError):
+    """A key stands for something else already."""
+
+
 class Store:
     """
     The records of one workshop; made by :meth:`create` or :meth:`open`.
@@ -466,6 +470,10 @@ class Store:
         mine = select(DRAFT).where(DRAFT.c.participant == participant)
         return {draft.question: draft for draft in self._all(Draft, mine)}
 
+    def drafts_on(self, question: str) -> list[Draft]:
+        """Return the drafts of everybody on one question."""
+        return self._all(Draft, select(DRAFT).where(DRAFT.c.question == question))
+
     def record_decision(  # noqa: PLR0913 - the fields of a record
         self,
         *,
@@ -622,7 +630,7 @@ class Store:
     def _unless_reused(self, first: Row[Any], *, same: bool) -> Row[Any]:
         # Acknowledging this would lose an answer that nobody ever saw.
         if not same:
-            raise StoreError(
+            raise KeyUsedError(
                 N_("The key “{key}” was used before, for something else."),
                 where=str(self.path),
                 fix=N_("Use a new key for every answer or decision."),

@@ -6,10 +6,11 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.deliberation.ballot import parse
-from workshop_kit.errors import N_, PolicyError
+from workshop_kit.errors import N_, AnswerError, PolicyError
 from workshop_kit.kit.model import OTHER
 from workshop_kit.kit.validate import clean
 from workshop_kit.live.room.access import new_access
@@ -96,10 +97,23 @@ class Lead:
         return self._idea(key, idea, hidden=hidden)
 
     def merge(self, key: str, idea: str, into: str) -> list[Action]:
-        """Count an idea with another that says the same; empty takes it apart."""
+        """
+        Count an idea with another that says the same; empty takes it apart.
+
+        Raises:
+            PolicyError: If the other one already counts with this one.
+        """
         if idea == into:
             into = ""
-        return self._idea(key, idea, into=into)
+        with self.workshop.store.together():
+            known, chain = self.workshop.refresh().ideas, [into]
+            while chain[-1] and chain[-1] not in chain[:-1]:
+                chain.append(known.get(chain[-1], Idea()).into)
+            if idea in chain:
+                raise PolicyError(
+                    N_("That idea already counts with this one; take it apart first.")
+                )
+            return self._idea(key, idea, into=into)
 
     def cluster(self, key: str, idea: str, name: str) -> list[Action]:
         """Put an idea into a cluster; an empty name takes it out."""
@@ -211,9 +225,22 @@ class Lead:
                 self.workshop.question(name)
                 now = state.ballot(name)
                 self._unless_changed(now, seen)
+                if now.phase == "open" and phase != "open":
+                    self._take_in(name, now.seq)
                 said = {"phase": phase, "round": now.round + onward}
                 done.append(self._act("ballot", name, said, f"{key}/{place}"))
         return done
+
+    def _take_in(self, ballot: str, seq: int) -> None:
+        """Let what people have typed count, also of who has not left the field yet."""
+        workshop = self.workshop
+        for name in (ballot, f"{ballot}why"):
+            for draft in workshop.store.drafts_on(name):
+                key = f"closing/{seq}/{name}"
+                with suppress(AnswerError):  # what does not fit stays a draft
+                    workshop.accept(
+                        draft.participant, name, draft.value, key, final=True
+                    )
 
     def _unless_changed(self, now: Ballot, seen: int | None) -> None:
         if seen is not None and now.seq != seen:

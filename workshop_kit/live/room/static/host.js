@@ -26,8 +26,35 @@ const model = {
   on: (event, listen) => listeners.set(event, [...(listeners.get(event) ?? []), listen]),
   off: (event, listen) =>
     listeners.set(event, (listeners.get(event) ?? []).filter((one) => one !== listen)),
-  save_changes: () => talk.say({ type: "put", outbox: state.outbox }),
+  save_changes: () => {
+    keep();
+    talk.say({ type: "put", outbox: state.outbox });
+  },
 };
+
+/**
+ * What has no receipt yet survives on this device, so that a page that is closed
+ * without a connection loses nothing. It is wiped as soon as the receipts are in.
+ */
+const KEPT = `workshop-${page.dataset.me}`;
+
+function keep() {
+  const changes = state.outbox;
+  try {
+    if (Object.keys(changes).length) localStorage.setItem(KEPT, JSON.stringify(changes));
+    else localStorage.removeItem(KEPT);
+  } catch {
+    // A browser that keeps nothing still has the page itself.
+  }
+}
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
+  } catch {
+    return {};
+  }
+}
 
 function tell(changes) {
   const changed = Object.keys(changes).filter(
@@ -62,7 +89,10 @@ function showRoom(message) {
   const asked = message.groups.filter(({ id }) => !message.hidden.includes(id));
   const fresh = asked.some(({ id }) => !old.has(id) && !message.locked[id]);
   // A round that starts anew has no receipts; those of drafts come along.
-  tell({ receipts: message.known, values: message.values });
+  if (!started) state.outbox = kept();
+  const unsent = started ? {} : Object.fromEntries(
+    Object.entries(state.outbox).map(([id, { value }]) => [id, value]));
+  tell({ receipts: message.known, values: { ...message.values, ...unsent } });
   tell({ hidden: message.hidden, choices: message.choices });
   tell({ spec: { ...state.spec, groups: message.groups }, locked: message.locked });
   at("questions").hidden = !asked.length;
@@ -89,6 +119,7 @@ let started = false;
 function start() {
   started = true;
   form.render({ model, el: at("form") });
+  if (Object.keys(state.outbox).length) model.save_changes();
 }
 
 const talk = new Talk("/ws", Number(page.dataset.protocol), {
@@ -96,7 +127,11 @@ const talk = new Talk("/ws", Number(page.dataset.protocol), {
     if (message.type === "room") showRoom(message);
     else if (message.type === "receipts") {
       tell({ hidden: message.hidden, choices: message.choices });
+      for (const [id, { key }] of Object.entries(message.receipts)) {
+        if (state.outbox[id]?.key === key) delete state.outbox[id];
+      }
       tell({ receipts: { ...state.receipts, ...message.receipts } });
+      keep();
       at("questions").hidden =
         state.spec.groups.every(({ id }) => state.hidden.includes(id));
       banner(at("banner"), "");
