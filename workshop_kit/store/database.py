@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from workshop_kit.errors import N_, StoreError
+from workshop_kit.store.ready import driver_of
 from workshop_kit.store.tables import broken_text
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ class Database:
         """
         joint = self._joint()
         if joint is not None:
-            with self._in_words(), joint.begin_nested():
+            with self._in_words(), _undone_if_failed(joint):
                 yield joint
             return
         if not self._turn.acquire(timeout=self.wait):
@@ -148,6 +149,7 @@ class Database:
                 with connection.begin():
                     yield connection
                     self._must_be_in_place()
+                    self._must_be_whole(connection)
         finally:
             self._turn.release()
 
@@ -227,6 +229,12 @@ class Database:
                 fix=N_("Put it back, then open the workshop again."),
             )
 
+    def _must_be_whole(self, connection: Connection) -> None:
+        # A disk that fails can make SQLite undo everything by itself, and a commit
+        # of nothing would succeed.
+        if not driver_of(connection).in_transaction:
+            raise self.refusal(sqlite3.SQLITE_IOERR, detail="rollback")
+
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         if self._closed:
@@ -249,6 +257,20 @@ class Database:
     def _from_sqlite(self, error: sqlite3.Error) -> StoreError:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         return self.refusal(code, detail=str(error))
+
+
+@contextmanager
+def _undone_if_failed(connection: Connection) -> Iterator[None]:
+    driver = driver_of(connection)
+    driver.execute("SAVEPOINT step")
+    try:
+        yield
+    except BaseException:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK TO step")
+            driver.execute("RELEASE step")
+        raise
+    driver.execute("RELEASE step")
 
 
 def _begin(connection: Connection) -> None:

@@ -113,9 +113,7 @@ class Moment(TypeDecorator[dt.datetime]):
         dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
     ) -> str | None:
         """Write as ``2026-11-23T14:05:00.000000Z``."""
-        if value is None:
-            return None
-        return f"{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+        return None if value is None else written(value)
 
     def process_result_value(
         self,
@@ -124,6 +122,11 @@ class Moment(TypeDecorator[dt.datetime]):
     ) -> dt.datetime | None:
         """Read a time that knows its zone."""
         return None if value is None else dt.datetime.fromisoformat(value)
+
+
+def written(moment: dt.datetime) -> str:
+    """Write a time as it lies in the file."""
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def _texts(*names: str) -> list[Column[str]]:
