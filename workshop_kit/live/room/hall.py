@@ -182,7 +182,12 @@ class Hall:
     async def take(self, who: Participant, outbox: Any, line: Line) -> str:
         """Take in what somebody filled in; returns the message with the receipts."""
         person = self.people[who.id]
-        said = await self.do(lambda: person.take(outbox))
+        try:
+            said = await self.do(lambda: person.take(outbox))
+        except StoreError:
+            # What it had taken in is not on the disk.
+            await self.see(person.forget)
+            raise
         others = self.lines.get(who.id, set()) - {line}
         if others:
             view = await self.see(lambda: person.view(self._scene(who.lang)))
@@ -205,9 +210,13 @@ class Hall:
                 if self.walls and (views or loop.time() - counted > COUNT):
                     counted = loop.time()
                     await self._show_walls()
-            except StoreError as error:
+            except Exception as error:  # or nobody follows any more
                 # The pages hear of it with the next answer; the room stays open.
-                self.trouble("store", error)
+                self._seen, self._scenes = (-1, -1), {}
+                if isinstance(error, WorkshopError):
+                    self.trouble("store", error)
+                else:
+                    log.warning("The room could not be shown.", exc_info=error)
                 await asyncio.sleep(1)
 
     def _look(self) -> dict[str, str]:
@@ -219,7 +228,8 @@ class Hall:
         self.workshop.refresh()
         before, self._scenes = self._scenes, {}
         told = {}
-        for who, person in self.people.items():
+        # In one go, because people come and go in the other thread meanwhile.
+        for who, person in list(self.people.items()):
             now = self._scene(person.who.lang)
             if now != before.get(person.who.lang):
                 told[who] = person.view(now)

@@ -6,12 +6,14 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.errors import N_, AnswerError
+from workshop_kit.errors import N_, AnswerError, StoreError
 from workshop_kit.forms import fields
 from workshop_kit.forms.intake import Intake, Receipt
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.live.room.limits import FIELD
+from workshop_kit.store.store import KeyUsedError
+from workshop_kit.store.tables import encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +25,16 @@ if TYPE_CHECKING:
 
 MOST_CHANGES = 50
 """Most changes in one message: more than any page has fields that change at once."""
+
+
+_LATE = N_("This question is closed; what you wrote came too late to count.")
+
+
+class _NotNowError(Exception):
+    """Carries what went wrong past the form, which would take it for an answer's."""
+
+    def __init__(self, error: StoreError) -> None:
+        self.error = error
 
 
 class Person:
@@ -43,7 +55,7 @@ class Person:
 
     def forget(self) -> None:
         """Read everything from the file again the next time."""
-        self._scene = None
+        self._intake = None
 
     def view(self, scene: Scene) -> str:
         """Return the message that shows *scene*, with what this person filled in."""
@@ -75,13 +87,17 @@ class Person:
             StoreError: If nothing could be recorded; the page will try again.
         """
         changes = dict(_checked(outbox))
-        scene, intake = self._scene, self._intake
-        if scene is None or intake is None:
+        scene = self._scene
+        if scene is None:
             msg = "nothing is shown yet"
             raise ValueError(msg)
+        intake = self._intake or self._enter(scene)
         shown = {group["id"] for group in scene.groups}
         try:
             intake.take({k: v for k, v in changes.items() if k in shown})
+        except _NotNowError as failed:
+            self.forget()
+            raise failed.error from failed
         except BaseException:
             self.forget()
             raise
@@ -92,11 +108,11 @@ class Person:
         said |= {"hidden": intake.hidden, "choices": intake.choices}
         return json.dumps(said, ensure_ascii=False)
 
-    def _enter(self, scene: Scene) -> None:
+    def _enter(self, scene: Scene) -> Intake:
         values, drafts = self._workshop.filled_in(self.who.id)
         self._answers = {k: v for k, v in values.items() if k not in drafts}
         ids = {group["id"] for group in scene.groups}
-        self._intake = Intake(
+        self._intake = intake = Intake(
             scene.groups,
             translate=self.translate,
             on_change=self._change,
@@ -105,13 +121,20 @@ class Person:
             hidden=self._hidden(scene),
         )
         for place, choices in self._choices(scene).items():
-            self._intake.give(place, choices)
+            intake.give(place, choices)
+        return intake
 
     def _change(self, name: str, value: Any, key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
-        _not_too_long(name, value)
-        record = self._workshop.accept(
-            self.who.id, name, value, key, final=final, asked=True
-        )
+        _must_be_kept(name, value)
+        try:
+            record = self._workshop.accept(
+                self.who.id, name, value, key, final=final, asked=True
+            )
+        except KeyUsedError:
+            # Sent in an earlier round, and its receipt was lost.
+            raise AnswerError(_LATE, where=name) from None
+        except StoreError as error:
+            raise _NotNowError(error) from error
         scene, hidden = self._scene, None
         if final:
             self._answers[name] = value
@@ -123,20 +146,19 @@ class Person:
     def _refusal(self, name: str, change: Mapping[str, Any]) -> dict[str, str]:
         """Say that an answer came too late, and keep it as a draft all the same."""
         try:
+            _must_be_kept(name, change["value"])
             self._workshop.accept(
                 self.who.id, name, change["value"], change["key"], final=False
             )
-            words = N_(
-                "This question is closed; what you wrote came too late to count."
-            )
-            error = AnswerError(words, where=name)
+            error = AnswerError(_LATE, where=name)
         except AnswerError as refused:
             error = refused
-        message = self.translate(error.what, **error.slots)
+        texts = (error.what, error.fix)
+        words = [self.translate(text, **error.slots) for text in texts if text]
         return {
             "kind": "error",
             "key": change["key"],
-            "message": message,
+            "message": " ".join(words),
             "saved_at": "",
             "field": name,
         }
@@ -205,17 +227,27 @@ def _checked(outbox: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         )
 
 
-def _not_too_long(name: str, value: Any) -> None:
+def _must_be_kept(name: str, value: Any) -> None:
+    """Refuse what no file can hold; trying again would not help."""
     if any(len(text.encode("utf-8", "replace")) > FIELD for text in _texts(value)):
         raise AnswerError(
             N_("This text is too long to send; please keep it to about two pages."),
             where=name,
         )
+    try:
+        encode(value)
+    except StoreError as error:
+        raise AnswerError(
+            error.what, where=name, fix=error.fix, **error.slots
+        ) from None
 
 
 def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, list | dict):
-        for item in value.values() if isinstance(value, dict) else value:
+    elif isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
             yield from _texts(item)

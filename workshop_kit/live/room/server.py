@@ -8,8 +8,8 @@ import json
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
     from workshop_kit.live.room.hall import Hall
+    from workshop_kit.live.room.state import Access
 
 COOKIE = "workshop"
 ALIAS = 40
@@ -52,8 +53,11 @@ ALIAS = 40
 PACE = (10, 40)
 """Messages a second from one page, and at once: far above what hands can do."""
 
-PATIENCE = 100
-"""Messages too fast or too odd before a page is sent away."""
+HURRY = 50
+"""Messages that came too fast before a page is sent away; each has to wait."""
+
+PATIENCE = 4
+"""Messages of nonsense before a page is sent away."""
 
 FORM = 4096
 """Most bytes of what is sent to join."""
@@ -76,6 +80,9 @@ FILES = ("/static/", "/form/")
 
 OLD, ODD, STRANGER, BUSY = 4001, 4002, 4003, 4004
 """Why a page is closed: another protocol, nonsense, nobody we know, too fast."""
+
+TOO_LARGE = 1009
+"""The code with which the protocol itself closes a page that sends too much."""
 
 _HERE = Path(str(files("workshop_kit.live.room")))
 _FORMS = Path(str(files("workshop_kit.forms") / "static"))
@@ -186,17 +193,10 @@ class Room:
         if door.locked(address):
             self.hall.trouble("locked", WorkshopError(_LOCKED_OUT))
             return 429, t(_WAIT)
-        now = dt.datetime.now(dt.UTC)
-
-        def look() -> tuple[str, bool]:
-            workshop = self.hall.workshop
-            held = workshop.state.access
-            if held is None:
-                return "wrong", False
-            fit = access.fits(held, given["code"] or given["link"], now)
-            return fit, len(workshop.store.participants()) >= held.most
-
-        fit, full = await self.hall.see(look)
+        held = self.hall.workshop.state.access
+        given_now = given["code"] or given["link"], dt.datetime.now(dt.UTC)
+        fit = "wrong" if held is None else access.fits(held, *given_now)
+        # Counted without a pause, or many could try in the same moment.
         if fit == "wrong":
             door.wrong(address)
             self.hall.trouble("wrong", WorkshopError(_WRONG_CODE))
@@ -204,10 +204,13 @@ class Room:
         if fit == "expired":
             self.hall.trouble("expired", WorkshopError(_EXPIRED_CODE))
             return 403, t(_EXPIRED)
-        if full:
+        if held is not None and await self.hall.see(lambda: self._full(held)):
             self.hall.trouble("full", WorkshopError(_FULL_ROOM))
             return 403, t(_FULL)
         return 200, ""
+
+    def _full(self, held: Access) -> bool:
+        return len(self.hall.workshop.store.participants()) >= held.most
 
     def _problems(self, given: Mapping[str, str], t: Translator) -> dict[str, str]:
         found = {}
@@ -324,7 +327,10 @@ class Room:
                 return
             await socket.send_text(await self.hall.enter(who, line))
             await self._converse(socket, t, lambda box: self.hall.take(who, box, line))
-        except (WebSocketDisconnect, RuntimeError, OSError):
+        except WebSocketDisconnect as gone:
+            if gone.code == TOO_LARGE:
+                self.hall.trouble("flood", WorkshopError(_FLOOD))
+        except (RuntimeError, OSError):
             pass  # gone; it comes back when it can
         except StoreError as error:
             self.hall.trouble("store", error)
@@ -351,8 +357,8 @@ class Room:
 
     async def _greeted(self, socket: WebSocket) -> bool:
         try:
-            hello = _parsed(await asyncio.wait_for(socket.receive_text(), 10))
-        except (ValueError, KeyError, TimeoutError):
+            hello = _parsed(await asyncio.wait_for(_text(socket), 10))
+        except (ValueError, RecursionError, TimeoutError):
             hello = {}
         if hello.get("type") == "hello" and hello.get("protocol") == PROTOCOL:
             return True
@@ -366,17 +372,16 @@ class Room:
         t: Translator,
         take: Callable[[Any], Awaitable[str]] | None,
     ) -> None:
-        pace, odd = Bucket(*PACE), 0
+        pace, odd, hurried = Bucket(*PACE), 0, 0
         while True:
             text = await _text(socket)
-            if not pace.take():
-                odd += 1
-                if odd == PATIENCE:
-                    self.hall.trouble("flood", WorkshopError(_FLOOD))
-                    await socket.close(BUSY)
-                    return
-                await asyncio.sleep(0.1)
-                continue
+            hurried = hurried + 1 if pace.empty() else max(0, hurried - 1)
+            if hurried == HURRY:
+                self.hall.trouble("flood", WorkshopError(_FLOOD))
+                await socket.close(BUSY)
+                return
+            while not pace.take():  # noqa: ASYNC110 - it comes with time alone
+                await asyncio.sleep(1 / PACE[0])
             try:
                 said = _parsed(text)
                 if said["type"] == "ping":
@@ -390,9 +395,9 @@ class Room:
                 self.hall.trouble("store", error)
                 await socket.send_text(_trouble(t(_NOT_NOW)))
             except (ValueError, KeyError, TypeError, RecursionError):
-                odd += PATIENCE // 3
+                odd += 1
                 await socket.send_text(_trouble(t(_NONSENSE)))
-                if odd >= PATIENCE:
+                if odd == PATIENCE:
                     self.hall.trouble("odd", WorkshopError(_ODD_PAGE))
                     await socket.close(ODD)
                     return
@@ -412,7 +417,7 @@ class Room:
         """Tell whether a page of ours asks; browsers say whose page it is."""
         origin = connection.headers.get("origin", "")
         host = connection.headers.get("host", "")
-        return bool(host) and urlsplit(origin).netloc == host
+        return bool(host) and origin in {f"http://{host}", f"https://{host}"}
 
     def _t(self, request: Request) -> Translator:
         return Translator(
@@ -472,11 +477,16 @@ async def _text(socket: WebSocket) -> str:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    said = json.loads(text)
+    said = json.loads(text, parse_constant=_no_number)
     if not isinstance(said, dict):
         msg = "not a message"
         raise ValueError(msg)  # noqa: TRY004 - handled like all nonsense
     return said
+
+
+def _no_number(name: str) -> NoReturn:
+    msg = f"not JSON: {name}"
+    raise ValueError(msg)
 
 
 def _trouble(message: str) -> str:
