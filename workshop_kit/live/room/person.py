@@ -12,7 +12,7 @@ from workshop_kit.forms.intake import Intake, Receipt
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.live.room.limits import FIELD
-from workshop_kit.store.store import KeyUsedError
+from workshop_kit.store.file import KeyUsedError
 from workshop_kit.store.tables import encode
 
 if TYPE_CHECKING:
