@@ -29,7 +29,12 @@ NOTICES = 3
 
 
 def overview(
-    workshop: Workshop, aspects: Sequence[str], t: Translator, *, running: bool | None
+    workshop: Workshop,
+    aspects: Sequence[str],
+    t: Translator,
+    *,
+    running: bool | None,
+    memory: dict[str, Any],
 ) -> dict[str, Any]:
     """
     Return what a panel shows.
@@ -43,13 +48,15 @@ def overview(
         aspects: Those that this panel leads; none for one that only lets people in.
         t: Its language.
         running: Whether the participants' page answers; None if nobody has looked.
+        memory: Kept by the caller from one time to the next, empty at first: a
+            large result takes longer than all the rest, and rarely changes.
     """
     shown = {
         "join": _join(workshop, t, running=running),
         "here": _here(workshop, t),
         "notices": _notices(workshop, t),
     }
-    return shown | (_now(workshop, aspects, t) if aspects else {})
+    return shown | (_now(workshop, aspects, t, memory) if aspects else {})
 
 
 # ------------------------------------------------------------------ letting in
@@ -135,7 +142,9 @@ KINDS = {
 }
 
 
-def _now(workshop: Workshop, aspects: Sequence[str], t: Translator) -> dict[str, Any]:
+def _now(
+    workshop: Workshop, aspects: Sequence[str], t: Translator, memory: dict[str, Any]
+) -> dict[str, Any]:
     state = workshop.state
     aspect = state.aspect if state.aspect in aspects else aspects[0]
     questions = [q for q in workshop.questions(aspect) if q.type != "note"]
@@ -143,6 +152,10 @@ def _now(workshop: Workshop, aspects: Sequence[str], t: Translator) -> dict[str,
     here = next((q for q in questions if q.id == about), None)
     # A ballot of an aspect that another panel leads is in nobody's way here.
     ballot = state.ballot(state.focus) if here else None
+    focus = None
+    if here is not None and ballot is not None:
+        focus = _focus(workshop, here, ballot, t)
+        focus |= _shown(workshop, ballot, t, memory)
     return {
         "aspect": aspect,
         "questions": [
@@ -160,7 +173,7 @@ def _now(workshop: Workshop, aspects: Sequence[str], t: Translator) -> dict[str,
             state.ballot(q.id).phase == "waiting" and q.stage == "workshop"
             for q in questions
         ),
-        "focus": _focus(workshop, here, ballot, t) if here and ballot else None,
+        "focus": focus,
         "timer": _timer(workshop),
         "ideas": _ideas(workshop, here) if here else [],
         "parked": [{"id": k, "words": v} for k, v in state.parked.items()],
@@ -202,7 +215,6 @@ def _focus(
         "promotes": bool(about.options),
         "proposal": workshop.state.proposals.get(about.id, ""),
         "decision": _decision(workshop, about, t),
-        **_shown(workshop, ballot, question, t),
     }
 
 
@@ -229,16 +241,29 @@ def steps(ballot: Ballot) -> list[str]:
 
 
 def _shown(
-    workshop: Workshop, ballot: Ballot, question: Question, t: Translator
+    workshop: Workshop, ballot: Ballot, t: Translator, memory: dict[str, Any]
 ) -> dict[str, Any]:
     """Return what was answered, as far as it may be seen at this moment."""
+    question, store, state = (
+        workshop.question(ballot.id),
+        workshop.store,
+        workshop.state,
+    )
     if ballot.phase != "revealed" and (question.blind or ballot.phase == "waiting"):
         return {"result": None, "names": [], "roles": None}
-    return {
-        "result": result(workshop, ballot.id, t).page(t),
-        "names": voices.names(workshop, ballot.id, t),
-        "roles": voices.by_role(workshop, ballot.id, t),
-    }
+    rests_on = (
+        *(ballot, state.ideas, state.options, len(store.participants())),
+        store.revision() if ballot.phase != "revealed" else 0,
+    )
+    if memory.get("rests_on") != rests_on:
+        memory["rests_on"] = rests_on
+        memory["shown"] = {
+            "result": result(workshop, ballot.id, t).page(t),
+            "names": voices.names(workshop, ballot.id, t),
+            "roles": voices.by_role(workshop, ballot.id, t),
+        }
+    shown: dict[str, Any] = memory["shown"]
+    return shown
 
 
 def _ideas(workshop: Workshop, about: Question) -> list[dict[str, Any]]:

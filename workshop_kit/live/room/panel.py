@@ -87,6 +87,7 @@ class Panel(anywidget.AnyWidget):
         self._buttons = Buttons(workshop, by)
         self._settled: set[str] = set()
         self._shown: dict[str, Any] = {}
+        self._memory: dict[str, Any] = {}
         self._seen = -1
         self._running: bool | None = None
         self._turned: Callable[[str], None] | None = None
@@ -130,7 +131,11 @@ class Panel(anywidget.AnyWidget):
             self._seen = self.workshop.store.revision()
             self.workshop.refresh()
             found = overview(
-                self.workshop, self.aspects, self._t, running=self._running
+                self.workshop,
+                self.aspects,
+                self._t,
+                running=self._running,
+                memory=self._memory,
             )
         except WorkshopError as error:
             found = {**self._shown, "trouble": error.render(self._t)}

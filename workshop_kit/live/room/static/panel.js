@@ -183,7 +183,8 @@ class Panel {
     this.parts = aspects.length
       ? [this.joining(), this.trouble, h("div", { class: "wk-stage" },
         h("div", { class: "wk-main" }, this.asking(), this.ideas(), this.proposal()),
-        h("div", { class: "wk-side" }, this.timer(), this.people(), this.parked()))]
+        h("div", { class: "wk-side" },
+          this.choosing(), this.timer(), this.people(), this.parked()))]
       : [this.joining(), this.trouble, this.people()];
     this.root = h("div", {
       class: "wk-form wk-panel", lang, role: "region", "aria-label": words.panel,
@@ -402,10 +403,13 @@ class Panel {
         const { question, decision } = this.view.focus;
         this.post.put("take_back", { question, seen: decision.seen });
       }));
-    return this.section("asking", words.now,
-      this.field(words.aspect, $.select),
-      h("h4", { class: "wk-small", tabindex: "-1" }, words.questions), list,
-      h("div", { class: "wk-row" }, $.begin, $.all), $.focus);
+    return this.section("asking", words.now, $.begin, $.focus);
+  }
+
+  choosing() {
+    const { ask: $, words } = this;
+    return this.section("choosing", words.questions,
+      this.field(words.aspect, $.select), $.list, h("div", { class: "wk-row" }, $.all));
   }
 
   question(item, turn) {
@@ -497,7 +501,7 @@ class Panel {
     $.showKinds(focus.kinds);
     put($.script, focus.script);
     $.scripted.hidden = !focus.script;
-    put($.said, focus.phase === "waiting" ? "" : focus.said);
+    put($.said, ["waiting", "revealed"].includes(focus.phase) ? "" : focus.said);
     $.progress.hidden = focus.phase === "waiting" || focus.phase === "revealed";
     $.part.style.width = `${focus.part}%`;
     const blind = focus.blind ? words.is_blind : words.is_open;
