@@ -126,6 +126,7 @@ class Workshop:
         self.state: State = fold(self.store.actions())
         self.kit = self._content.with_options(self.state.options)
         self._hashes: dict[str, str] = {}
+        self._asked: dict[str, Question] = {}
         return self.state
 
     def close(self) -> None:
@@ -326,6 +327,8 @@ class Workshop:
         Raises:
             AnswerError: If the kit has no such question.
         """
+        if ballot_id in self._asked:
+            return self._asked[ballot_id]
         name, kind = parse(ballot_id)
         try:
             found = self.kit.question(name)
@@ -333,7 +336,9 @@ class Workshop:
             raise AnswerError(
                 N_("This question is not part of the workshop."), where=ballot_id
             ) from None
-        return ballot(found, kind, proposal=self.state.proposals.get(name, ""))
+        asked = ballot(found, kind, proposal=self.state.proposals.get(name, ""))
+        self._asked[ballot_id] = asked
+        return asked
 
     def _round(self, ballot_id: str, *, asked: bool) -> int:
         """Return the round that takes this answer, as it is now in the file."""
