@@ -141,8 +141,25 @@ def test_each_role_is_shown_only_with_enough_answers(panel, workshop):
     roles = panel.view["focus"]["roles"]
 
     assert roles["head"] == ["HR", "Other"]
-    assert roles["rows"][0] == {"label": "Yes", "cells": ["5 (50%)", "5 (100%)"]}
+    assert roles["rows"] == [
+        {"label": "Yes", "cells": ["5 (50%)", "5 (100%)"]},
+        {"label": "No", "cells": ["5 (50%)", "0 (0%)"]},
+    ]
+    assert roles["note"] == ""
     assert roles["hidden"] == ""
+
+
+def test_what_a_split_ranking_counts_is_said(panel, workshop):
+    """Options that nobody put first are left out, and the note says what counts."""
+    press(panel, "focus", aspect="goals", ballot="goals.which")
+    turn(panel, "open", ballot="goals.which")
+    for number in range(5):
+        answer(workshop, ["reach", "visits"], ballot="goals.which", alias=f"P{number}")
+    turn(panel, "reveal", ballot="goals.which")
+    roles = panel.view["focus"]["roles"]
+
+    assert roles["rows"] == [{"label": "Reach", "cells": ["5 (100%)"]}]
+    assert roles["note"] == "This counts how many put it first."
 
 
 def test_small_roles_are_named_but_not_shown(panel, workshop):

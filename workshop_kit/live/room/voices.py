@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.deliberation.ballot import VOTES, parse
-from workshop_kit.deliberation.tally import crossed, tidy
+from workshop_kit.deliberation.tally import crossed, tally, tidy
 from workshop_kit.errors import N_
 from workshop_kit.kit.words import in_words
 from workshop_kit.live.room.results import COUNTED, option_label
@@ -59,7 +59,8 @@ def by_role(workshop: Workshop, ballot_id: str, t: Translator) -> dict[str, Any]
     Return the tally per role, of roles with enough answers.
 
     Returns:
-        ``head``, the roles; ``rows``, the label of an option and a cell per role;
+        ``head``, the roles; ``rows``, the label of each option that anybody chose
+        and a cell per role; ``note``, what is counted if that is not plain;
         ``hidden``, in words which roles are not shown apart. None if it is not
         revealed or not counted, or if not one role could be shown.
     """
@@ -70,7 +71,9 @@ def by_role(workshop: Workshop, ballot_id: str, t: Translator) -> dict[str, Any]
     answers = workshop.store.answers(ballot_id)
     answered = {a.participant for a in answers if a.round == ballot.round}
     roles = {p.id: p.role for p in people if p.role != FACILITATOR or p.id in answered}
-    frame = crossed(tidy(answers, [question]), question, roles, in_round=ballot.round)
+    long = tidy(answers, [question])
+    frame = crossed(long, question, roles, in_round=ballot.round)
+    whole = tally(long, question, asked=len(roles), in_round=ballot.round)
     told = frame[frame["answered"].gt(0)]
     hidden = list(dict.fromkeys(told.loc[told["suppressed"], "role"]))
     shown = list(dict.fromkeys(told.loc[~told["suppressed"], "role"]))
@@ -81,7 +84,7 @@ def by_role(workshop: Workshop, ballot_id: str, t: Translator) -> dict[str, Any]
         f" ({t.number(float(row['share']) * 100, 0)}%)"
         for row in told[~told["suppressed"]].to_dict("records")
     }
-    items = [str(item) for item in dict.fromkeys(told["option"])]
+    items = [str(item) for item in whole.loc[whole["n"].gt(0), "option"]]
     return {
         "head": [role_label(workshop, str(role), t) for role in shown],
         "rows": [
@@ -91,8 +94,15 @@ def by_role(workshop: Workshop, ballot_id: str, t: Translator) -> dict[str, Any]
             }
             for item in items
         ],
+        "note": t(_NOTES[question.type]) if question.type in _NOTES else "",
         "hidden": _hidden([role_label(workshop, str(r), t) for r in hidden], t),
     }
+
+
+_NOTES = {
+    "ranking": N_("This counts how many put it first."),
+    "dots": N_("This counts how many gave it any dots."),
+}
 
 
 def _hidden(roles: list[str], t: Translator) -> str:

@@ -532,7 +532,7 @@ class Panel {
       (name) => h("th", { scope: "col" }, name)));
     $.cells.replaceChildren(...roles.rows.map(({ label, cells }) => h("tr", {},
       h("th", { scope: "row" }, label), ...cells.map((cell) => h("td", {}, cell)))));
-    put($.hidden, roles.hidden);
+    put($.hidden, [roles.note, roles.hidden].filter(Boolean).join(" "));
   }
 
   // -------------------------------------------------------------- ideas, proposals
