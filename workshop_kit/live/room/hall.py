@@ -10,6 +10,8 @@ import secrets
 import uuid
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from starlette.websockets import WebSocketDisconnect
+
 from workshop_kit.errors import StoreError, WorkshopError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.live.room import wall
@@ -70,7 +72,7 @@ class Line:
             while self._latest is not None:
                 text, self._latest = self._latest, None
                 await asyncio.wait_for(self.socket.send_text(text), SLOW)
-        except (TimeoutError, RuntimeError, OSError):
+        except (WebSocketDisconnect, TimeoutError, RuntimeError, OSError):
             self._latest = None
             # Its receiver notices that the page is gone, and cleans up.
         finally:

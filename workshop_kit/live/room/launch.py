@@ -127,9 +127,16 @@ def _last_port(path: Path) -> int:
 def _end_with(pid: int, server: uvicorn.Server) -> None:
     import psutil  # noqa: PLC0415 - only needed to serve
 
+    def runs() -> bool:
+        try:
+            # One that ended but was not waited for still has its number.
+            return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
     def watch() -> None:
-        while psutil.pid_exists(pid):
-            time.sleep(2)
+        while runs():
+            time.sleep(1)
         server.should_exit = True
 
     threading.Thread(target=watch, name="watched", daemon=True).start()
