@@ -28,6 +28,7 @@ def recorded(store, answer):
         kit_version="1.0",
         wording_hash="abc",
     )
+    store.act("ballot", "goals.which", "open", by="Fictional board", key="k")
     store.waive("SM001", "Fictional Sam", "a reason")
     store.record_measurement(
         kpi="engagement_rate",
@@ -42,7 +43,9 @@ def recorded(store, answer):
     return store
 
 
-@pytest.mark.parametrize("table", ["answer", "decision", "waiver", "measurement"])
+@pytest.mark.parametrize(
+    "table", ["answer", "decision", "action", "waiver", "measurement"]
+)
 @pytest.mark.parametrize("rewrite", REWRITES)
 def test_raw_sql_cannot_rewrite_a_log(recorded, table, rewrite):
     """The file itself refuses, without help from this program."""
@@ -56,7 +59,7 @@ def test_raw_sql_cannot_rewrite_a_log(recorded, table, rewrite):
         assert before == raw.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
 
 
-@pytest.mark.parametrize("table", ["answer", "decision"])
+@pytest.mark.parametrize("table", ["answer", "decision", "action"])
 def test_a_taken_key_cannot_push_a_record_out(recorded, table):
     """REPLACE under a new number but a key in use removes nothing."""
     with closing(sqlite3.connect(recorded.path)) as raw:

@@ -25,7 +25,7 @@ ROUNDS = st.integers(1, 2)
 
 
 class Log(RuleBasedStateMachine):
-    """Answers, drafts and decisions beside lists and dictionaries of them."""
+    """Answers, drafts, decisions and actions beside lists and dictionaries of them."""
 
     people = Bundle("people")
     sent = Bundle("sent")
@@ -38,6 +38,7 @@ class Log(RuleBasedStateMachine):
             self.folder / "demo", kit="social_media", kit_version="1.0"
         )
         self.answers, self.decisions, self.drafts = [], [], {}
+        self.actions, self.here = [], {}
         return multiple(*(self.store.join("Fictional", "x", "nl")[0].id for _ in "ab"))
 
     def _answer(self, message):
@@ -87,6 +88,37 @@ class Log(RuleBasedStateMachine):
         )
         self.decisions.append((question, value))
 
+    @rule(kind=st.sampled_from(["ballot", "idea"]), about=QUESTIONS, value=VALUES)
+    def act(self, kind, about, value):
+        """Record what is done in the room under a new key."""
+        key = f"key {len(self.actions)}"
+        self.store.act(kind, about, value, by="Fictional Noor", key=key)
+        self.actions.append((kind, about, value))
+
+    @rule(person=people, question=QUESTIONS, value=VALUES, number=ROUNDS)
+    def fail_together(self, person, question, value, number):
+        """Record several things in a step that fails: none of them is kept."""
+        try:
+            with self.store.together():
+                self._answer((person, question, number, value, "never"))
+                self.store.act("ballot", question, value, by="x", key="never")
+                self.store.enter(person, "never")
+                raise InterruptedError  # noqa: TRY301 - as if the lights went out
+        except InterruptedError:
+            pass
+
+    @rule(person=people, host=st.sampled_from(["one", "two"]))
+    def enter(self, person, host):
+        """Let a page come in to one of two processes."""
+        self.store.enter(person, host)
+        self.here[person] = host
+
+    @rule(host=st.sampled_from(["one", "two"]))
+    def leave(self, host):
+        """Let everybody leave one of them."""
+        self.store.leave(host)
+        self.here = {who: at for who, at in self.here.items() if at != host}
+
     @rule()
     def reopen(self):
         """Close the file and go on with it."""
@@ -115,6 +147,14 @@ class Log(RuleBasedStateMachine):
             for question, draft in self.store.drafts(person.id).items()
         }
         assert [a.at for a in log] == sorted(a.at for a in log)
+        acted = self.store.action_log()
+        assert self.actions == [(a.kind, a.about, a.value) for a in acted]
+        stands = {(kind, about): value for kind, about, value in self.actions}
+        assert {key: v for key, v in stands.items() if v is not None} == {
+            key: a.value for key, a in self.store.actions().items()
+        }
+        assert self.store.last_action() == len(acted)
+        assert self.store.present() == set(self.here)
 
     def teardown(self):
         """Close the file."""
