@@ -87,7 +87,8 @@ class Lead:
 
     def timer(self, key: str, *, minutes: float) -> list[Action]:
         """Set the timer; 0 minutes stops it."""
-        seconds = min(max(0, round(minutes * 60)), LONGEST_TIMER)
+        # In this order what is no number stops it.
+        seconds = round(min(max(0.0, minutes * 60), LONGEST_TIMER))
         ends_at = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)
         said = {"ends_at": ends_at.isoformat(), "seconds": seconds} if seconds else None
         return [self._act("timer", "", said, key)]
@@ -128,16 +129,30 @@ class Lead:
                 there already.
         """
         words = " ".join(clean(label).split())[:SHORT]
-        self.workshop.refresh()
-        found = self.workshop.question(question)
-        known = {w.casefold() for o in found.options for w in o.label.values()}
-        if not found.options or not words or words.casefold() in known:
-            raise PolicyError(
-                N_("This cannot become an option: it is empty, or there already."),
-                where=question,
-            )
-        name = option_id(words, {o.id for o in found.options})
-        return [self._act("option", f"{question}/{name}", {"label": words}, key)]
+        with self.workshop.store.together():
+            if again := self._again(key):
+                return again
+            self.workshop.refresh()
+            found = self.workshop.question(question)
+            known = {w.casefold() for o in found.options for w in o.label.values()}
+            if not found.options or not words or words.casefold() in known:
+                raise PolicyError(
+                    N_("This cannot become an option: it is empty, or there already."),
+                    where=question,
+                )
+            taken = {o.id for o in found.options} | self._withdrawn(question, words)
+            about = f"{question}/{option_id(words, taken)}"
+            return [self._act("option", about, {"label": words}, key)]
+
+    def _withdrawn(self, question: str, words: str) -> set[str]:
+        """Return ids that stood for other words, so that no vote moves to these."""
+        return {
+            action.about.removeprefix(f"{question}/")
+            for action in self.workshop.store.action_log("option")
+            if action.about.startswith(f"{question}/")
+            and action.value is not None
+            and action.value["label"] != words
+        }
 
     def withdraw(self, key: str, question: str, option: str) -> list[Action]:
         """Take an option back that was promoted; answers with it are kept."""
@@ -193,6 +208,8 @@ class Lead:
         """
         store = self.workshop.store
         with store.together():
+            if again := self._again(key):
+                return again
             log = store.action_log()
             undone = [action for action in log if action.seq in set(seqs)]
             done = []
@@ -220,6 +237,8 @@ class Lead:
     ) -> list[Action]:
         done = []
         with self.workshop.store.together():
+            if again := self._again(key):
+                return again
             state = self.workshop.refresh()
             for place, name in enumerate(ballots):
                 self.workshop.question(name)
@@ -251,6 +270,11 @@ class Lead:
             now = self.workshop.refresh().ideas.get(idea, Idea())
             said = {"hidden": now.hidden, "into": now.into, "cluster": now.cluster}
             return [self._act("idea", idea, {**said, **changes}, key)]
+
+    def _again(self, key: str) -> list[Action]:
+        """Return what was done under this key before, if it comes a second time."""
+        log = self.workshop.store.action_log()
+        return [a for a in log if a.key == key or a.key.startswith(f"{key}/")]
 
     def _act(self, kind: str, about: str, value: Any, key: str) -> Action:
         action = self.workshop.store.act(kind, about, value, by=self.by, key=key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from workshop_kit.deliberation.promoted import promoted
@@ -154,7 +154,7 @@ def fold(actions: Mapping[tuple[str, str], Action]) -> State:
         focus=focus.get("ballot", ""),
         ballots=_ballots(actions),
         timer=_timer(kinds.get("timer", {}).get("")),
-        ideas={name: Idea(**said) for name, said in kinds.get("idea", {}).items()},
+        ideas=_ideas(actions),
         options=promoted(actions.values()),
         proposals=kinds.get("proposal", {}),
         parked=kinds.get("parked", {}),
@@ -177,6 +177,19 @@ def _ballots(actions: Mapping[tuple[str, str], Action]) -> dict[str, Ballot]:
             anonymous=("anonymous", name) in actions,
             seq=stage.seq if stage else 0,
         )
+    return found
+
+
+def _ideas(actions: Mapping[tuple[str, str], Action]) -> dict[str, Idea]:
+    """Return ideas by id; of what would merge them in a circle the last is left out."""
+    found: dict[str, Idea] = {}
+    for action in sorted(actions.values(), key=lambda action: action.seq):
+        if action.kind != "idea":
+            continue
+        idea, end = Idea(**action.value), action.value["into"]
+        while end and end != action.about:
+            end = found[end].into if end in found else ""
+        found[action.about] = replace(idea, into="") if end else idea
     return found
 
 
