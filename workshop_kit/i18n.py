@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -81,4 +81,4 @@ class Translator:
 
     def time(self, moment: dt.datetime) -> str:
         """Write the time of day as ``14:05``, in the zone of *moment*."""
-        return format_time(moment, "HH:mm", locale=self.lang)
+        return f"{moment:%H:%M}"

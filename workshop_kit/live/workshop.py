@@ -291,7 +291,7 @@ class Workshop:
         if not final:
             return self._keep(participant, question_id, value)
         # In one step, so that nothing slips in after it was closed.
-        with self.store.together():
+        with self.store.alone():
             try:
                 number = self._round(question_id, asked=asked)
                 fitting = self._fitting(question, value, participant)

@@ -46,6 +46,7 @@ class WorkshopFile:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._joined: set[str] = set()
 
     def close(self) -> None:
         """Close the file; closing twice does no harm."""
@@ -77,6 +78,17 @@ class WorkshopFile:
         with self._database.together():
             yield
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """
+        Let nobody else write between what is read and the one record made inside.
+
+        Raises:
+            StoreError: If the file cannot be written.
+        """
+        with self._database.alone():
+            yield
+
     def revision(self) -> int:
         """
         Return a number that grows with every record, whoever made it.
@@ -96,6 +108,9 @@ class WorkshopFile:
             return [record(kind, row) for row in connection.execute(query)]
 
     def _must_have_joined(self, connection: Connection, participant: str) -> None:
+        # Nobody is ever removed, so it need not be asked again.
+        if participant in self._joined:
+            return
         if not _KNOWN.run(connection, {"participant": participant}):
             raise StoreError(
                 N_("Nobody in this workshop has the id “{participant}”."),
@@ -103,6 +118,7 @@ class WorkshopFile:
                 fix=N_("Join first."),
                 participant=participant,
             )
+        self._joined.add(participant)
 
     def _unless_reused(self, first: Keyed, *, same: bool) -> Keyed:
         # Acknowledging this would lose an answer that nobody ever saw.

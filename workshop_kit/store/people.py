@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from workshop_kit.store.file import WorkshopFile
@@ -68,6 +68,12 @@ class People(WorkshopFile):
     def participants(self) -> list[Participant]:
         """Return everybody who joined, in that order."""
         return self._all(Participant, _PEOPLE.order_by(text("rowid")))
+
+    def joined(self) -> int:
+        """Return how many have joined."""
+        with self._database.read() as connection:
+            found = select(func.count()).select_from(PARTICIPANT)
+            return connection.scalar(found) or 0
 
     def enter(self, participant: str, host: str) -> None:
         """Note that a participant's page is connected to the process *host*."""

@@ -210,7 +210,7 @@ class Room:
         return 200, ""
 
     def _full(self, held: Access) -> bool:
-        return len(self.hall.workshop.store.participants()) >= held.most
+        return self.hall.workshop.store.joined() >= held.most
 
     def _problems(self, given: Mapping[str, str], t: Translator) -> dict[str, str]:
         found = {}
