@@ -110,7 +110,8 @@ class Person:
 
     def _enter(self, scene: Scene) -> Intake:
         values, drafts = self._workshop.filled_in(self.who.id)
-        self._answers = {k: v for k, v in values.items() if k not in drafts}
+        # A draft stands in place of an answer that still counts.
+        self._answers = self._workshop.answers(self.who.id) if drafts else {**values}
         ids = {group["id"] for group in scene.groups}
         self._intake = intake = Intake(
             scene.groups,
