@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from workshop_kit.deliberation.ballot import VOTES, parse
+from workshop_kit.deliberation.consensus import spread
 from workshop_kit.deliberation.leading import leading
-from workshop_kit.deliberation.ranking import orders, ranks
+from workshop_kit.deliberation.ranking import kendall_w, orders, ranks
+from workshop_kit.deliberation.rounds import shift
 from workshop_kit.deliberation.tally import of_round, tally, tidy
 from workshop_kit.deliberation.threshold import judge, threshold_for
 from workshop_kit.errors import N_
@@ -18,8 +23,6 @@ from workshop_kit.live.room.state import Idea
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from workshop_kit.i18n import Translator
     from workshop_kit.kit.model import Kit, Question
@@ -119,6 +122,8 @@ def result(workshop: Workshop, ballot_id: str, t: Translator) -> Result:
         if nobody:
             labels = ", ".join(bar.label for bar in nobody)
             remarks.append(t(N_("Chosen by nobody: {labels}."), labels=labels))
+    remarks += _measures(question, frame, ballot.round, people, t)
+    remarks += _shift(question, frame, ballot.round, t)
     return Result(
         ballot=ballot,
         label=t.pick(question.label),
@@ -131,6 +136,48 @@ def result(workshop: Workshop, ballot_id: str, t: Translator) -> Result:
         remarks=tuple(remarks),
         verdict=_verdict(workshop, question, frame, ballot.round, people, t),
     )
+
+
+def _measures(
+    question: Question, frame: pd.DataFrame, number: int, people: int, t: Translator
+) -> list[str]:
+    """Say how far a scale is agreed on, or how alike the orders are."""
+    if question.type == "ranking":
+        likeness = kendall_w(ranks(frame, question, in_round=number))
+        if math.isnan(likeness):
+            return []
+        words = N_("How alike the orders are (Kendall’s W, 0 to 1): {w}.")
+        return [t(words, w=t.number(likeness, 2))]
+    if question.type != "score":
+        return []
+    measured = spread(frame, question, asked=people)
+    return [
+        t(
+            N_(
+                "Median {median}, half of the answers within {iqr}; agreement"
+                " {agreement} (−1 two camps, 1 all the same), consensus {consensus}"
+                " (0 to 1)."
+            ),
+            median=t.number(row["median"]),
+            iqr=t.number(row["iqr"]),
+            agreement=t.number(row["agreement"], 2),
+            consensus=t.number(row["consensus"], 2),
+        )
+        for row in measured[measured["round"].eq(number)].to_dict("records")
+    ]
+
+
+def _shift(
+    question: Question, frame: pd.DataFrame, number: int, t: Translator
+) -> list[str]:
+    """Say how many changed their answer since the round before."""
+    moved = shift(frame, question)
+    moved = moved[moved["round"].eq(number)]
+    both = int(moved["both"].max()) if len(moved) else 0
+    if not both:
+        return []
+    words = N_("{changed} of the {both} who answered both rounds changed their answer.")
+    return [t(words, changed=int(moved["changed"].max()), both=both)]
 
 
 def _about(about: Question, question: Question, kind: str, t: Translator) -> str:
