@@ -7,8 +7,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from workshop_kit.deliberation.ballot import VOTES, parse
 from workshop_kit.deliberation.consensus import spread
 from workshop_kit.deliberation.leading import leading
@@ -23,6 +21,8 @@ from workshop_kit.live.room.state import Idea
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from workshop_kit.i18n import Translator
     from workshop_kit.kit.model import Kit, Question
@@ -150,7 +150,8 @@ def _measures(
         return [t(words, w=t.number(likeness, 2))]
     if question.type != "score":
         return []
-    measured = spread(frame, question, asked=people)
+    # A scale of two steps, or of very many, has no agreement to measure.
+    measured = spread(frame, question, asked=people).dropna(subset=["agreement"])
     return [
         t(
             N_(
