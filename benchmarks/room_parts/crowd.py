@@ -87,7 +87,7 @@ class Crowd:
         spent = time.process_time() - cpu
         busy = spent / (time.monotonic() - begun)
         for _ in range(PATIENCE):
-            if not any(person.waiting for person in self.people):
+            if not any(p.waiting and not p.gone for p in self.people):
                 break
             await asyncio.sleep(1)
         saved = [s for p in self.people for s in p.saved]
