@@ -246,7 +246,9 @@ class Room:
         self.guests.append(Guest(self, token))
         return self.guests[-1]
 
-    def connect(self, path: str, token: str = "", *, origin: str | None = "") -> Any:
+    def connect(
+        self, path: str, token: str = "", *, origin: str | None = "", **more: Any
+    ) -> Any:
         """Return a WebSocket to enter, as of a page of ours or of another site."""
         return connect(
             f"{self.base.replace('http', 'ws')}{path}",
@@ -256,6 +258,8 @@ class Room:
             compression=None,
             open_timeout=PATIENCE,
             max_size=None,
+            close_timeout=1,
+            **more,
         )
 
     def notices(self, kind: str) -> list[str]:

@@ -7,6 +7,7 @@ import socket
 import time
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 NONSENSE = {
     "en": "Something went wrong on this page. Please load it again.",
@@ -33,6 +34,9 @@ GARBAGE = [
     {"type": "put", "outbox": {"plan.name": {"key": 7, "value": "Museum"}}},
     {"type": "put", "outbox": {"plan.name": {"key": "short", "value": "M"}}},
     {"type": "put", "outbox": {"plan.name": {"key": "k" * 65, "value": "M"}}},
+    {"type": "put", "outbox": {"plan.name": {"key": "closing/1/plan.name"}}},
+    {"type": "put", "outbox": {"plan.name": {"key": "half \ud800 a key"}}},
+    {"type": "put", "outbox": {"half \ud800 a name": {"key": "k" * 8}}},
     {"type": "put", "outbox": {"x" * 101: {"key": "k" * 8, "value": "M"}}},
     {"type": "put", "outbox": {f"plan.x{n}": {"key": "k" * 8} for n in range(51)}},
     '{"type": "put", "outbox": {"plan.minutes": {"key": "kkkkkkkk", "value": NaN}}}',
@@ -72,7 +76,8 @@ def busy(room):
     room.ask(*OPEN)
     room.other = room.join("Fictional Noor").page()
     room.other.asked(*OPEN)
-    return room
+    with room.connect("/ws", room.join().token) as room.silent:
+        yield room
 
 
 @pytest.fixture(autouse=True)
@@ -211,6 +216,13 @@ def test_what_is_no_http_harms_nobody(busy, said):
         line.shutdown(socket.SHUT_WR)
         while line.recv(4096):
             pass
+
+
+def test_a_page_that_says_nothing_is_not_waited_for(busy):
+    """Who does not greet within ten seconds is sent away."""
+    with pytest.raises(ConnectionClosed):
+        busy.silent.recv(20)
+    assert busy.silent.close_code == 4001
 
 
 def test_the_log_names_no_address_and_no_fault(busy):

@@ -230,6 +230,9 @@ def test_guessing_locks_the_door(own_room):
         "Te veel verkeerde codes. Wacht een minuut en probeer het dan opnieuw."
         in right.text
     )
+    link = own_room.workshop.refresh().access.link
+    assert own_room.knock(source="127.0.0.2", code="", link=link).status == 303
+    assert own_room.knock(source="127.0.0.2", code="22222222", link=link).status == 429
     assert own_room.knock(source="127.0.0.3").status == 303
     assert own_room.told("locked") == (
         "Too many wrong codes: attempts to join wait for a while."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import N_, AnswerError, StoreError
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 MOST_CHANGES = 50
 """Most changes in one message: more than any page has fields that change at once."""
 
+
+_KEY = re.compile(r"[ -.0-~]{8,64}")
+"""What a page may choose for a key; ours have a slash, so nobody takes them first."""
+
+_NAME = re.compile(r"[ -~]{1,100}")
+"""What can be the id of a question; whether it is one is looked up later."""
 
 _LATE = N_("This question is closed; what you wrote came too late to count.")
 
@@ -215,7 +222,8 @@ def _checked(outbox: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         raise ValueError(msg)
     for name, change in outbox.items():
         key = change.get("key") if isinstance(change, dict) else None
-        if not isinstance(key, str) or not 8 <= len(key) <= 64 or len(name) > 100:
+        fits = isinstance(key, str) and _KEY.fullmatch(key) and _NAME.fullmatch(name)
+        if not fits:
             msg = "not a change"
             raise ValueError(msg)
         yield (
