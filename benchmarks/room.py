@@ -19,8 +19,8 @@ ipywidgets in a notebook:
   types, one in 50 twice. Then the server is killed (SIGKILL), and what it acknowledged
   is compared with the file: ``lost`` was acknowledged and is not there, ``doubled`` is
   there twice or was never sent;
-- ``tally``: from a participant's answer until a facilitator's process counts it, with
-  200 participants who each answer every 5 s.
+- ``tally``: from a participant's answer until the facilitator's panel counts it, in a
+  process of its own, with 200 participants who each answer every 5 s.
 
 Voilà is no part of this project: the first time this installs it, with ``pip``, into
 an environment of its own, ``.venv-voila/``. Without a package index it says so and ends
@@ -262,7 +262,7 @@ def tally(bench: Bench) -> None:
     ):
         orders.do("join", n=n, most=50, files=[])
         watch = Path(browse.__file__).with_name("watch.py")
-        words = [sys.executable, str(watch), str(made.file), WATCHED]
+        words = [sys.executable, str(watch), str(made.file), serve.ASPECT, WATCHED]
         watching = subprocess.Popen(
             words,
             stdin=subprocess.PIPE,

@@ -112,8 +112,10 @@ class Wire:
         self._ready.set()
         await self._over.wait()
         server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
+        open_ways = asyncio.all_tasks() - {asyncio.current_task()}
+        for way in open_ways:
+            way.cancel()
+        await asyncio.gather(*open_ways, return_exceptions=True)
 
     async def _connect(
         self, near: asyncio.StreamReader, back: asyncio.StreamWriter

@@ -1,54 +1,47 @@
 """
-The facilitator's side: notes when the tally of a ballot changes.
+The facilitator's side: notes when the tally in the panel changes.
 
-Runs as a process of its own, ``python watch.py FILE BALLOT``, until its standard
-input ends; then writes ``[time, answered]`` for every change as JSON. The time is of
-the monotonic clock.
+Runs as a process of its own, ``python watch.py FILE ASPECT BALLOT``, until its
+standard input ends; then writes ``[time, answered]`` for every change as JSON. The
+panel is that of the notebooks, in an event loop as a kernel has it; a browser is not
+there. The time is of the monotonic clock.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 import sys
-import threading
 import time
 from pathlib import Path
+from typing import Any
 
+from workshop_kit.live.room.lead import Lead
+from workshop_kit.live.room.panel import Panel
 from workshop_kit.live.workshop import Workshop
 
-EVERY = 0.1
-"""Seconds between looks."""
 
-
-def main() -> None:
-    """Look whether there is news, and if there is, count who has answered."""
-    over = threading.Event()
+async def main() -> None:
+    """Watch the panel until standard input ends."""
+    file, aspect, ballot = sys.argv[1:]
     seen: list[tuple[float, int]] = []
-    ballot = sys.argv[2]
 
-    def look() -> None:
-        with Workshop.open(Path(sys.argv[1])) as workshop:
-            revision, count = -1, -1
-            print(f"looking every {EVERY:g} s", flush=True)
-            while not over.wait(EVERY):
-                now = workshop.store.revision()
-                if now == revision:
-                    continue
-                revision = now
-                found = workshop.store.answered(
-                    ballot, workshop.state.ballot(ballot).round
-                )
-                if found != count:
-                    count = found
-                    seen.append((time.monotonic(), count))
+    def look(change: Any) -> None:
+        said = (change["new"].get("focus") or {}).get("said", "")
+        count = next((int(n) for n in re.findall(r"\d+", said)), -1)
+        if not seen or seen[-1][1] != count:
+            seen.append((time.monotonic(), count))
 
-    looking = threading.Thread(target=look)
-    looking.start()
-    sys.stdin.read()
-    over.set()
-    looking.join()
+    with Workshop.open(Path(file)) as workshop:
+        Lead(workshop, "benchmark").focus("watch", aspect=aspect, ballot=ballot)
+        panel = Panel(workshop, [aspect], by="benchmark")
+        panel.observe(look, "view")
+        print("by the panel", flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+        panel.close()
     print(json.dumps(seen))
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(main())
