@@ -259,7 +259,7 @@ class Room:
             open_timeout=PATIENCE,
             max_size=None,
             close_timeout=1,
-            **more,
+            **{"max_queue": None, **more},
         )
 
     def notices(self, kind: str) -> list[str]:

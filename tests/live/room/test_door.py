@@ -193,11 +193,14 @@ def test_an_expired_code_is_said_to_be(own_room):
 
 
 def test_a_full_room_is_said_to_be(own_room):
-    """A code lets in as many as it was made for."""
+    """A code lets in as many as it was made for, also when all come at once."""
     held = dict(own_room.workshop.store.action("access", "").value)
-    own_room.workshop.store.act("access", "", held | {"most": 1}, by="x", key="one")
+    own_room.workshop.store.act("access", "", held | {"most": 3}, by="x", key="few")
     own_room.catch_up()
-    own_room.join()
+    with ThreadPoolExecutor(12) as pool:
+        replies = list(pool.map(lambda _: own_room.knock().status, range(24)))
+    assert sorted(replies) == [303] * 3 + [403] * 21
+    assert len(own_room.workshop.store.participants()) == 3
     words = {
         "en": "Everybody that this room has place for is in. Ask the facilitator.",
         "nl": "Iedereen voor wie er plaats is, is binnen. Vraag het de begeleider.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 
 @pytest.fixture
@@ -114,3 +115,17 @@ def test_a_page_that_takes_nothing_in_holds_nobody_up(asked, new_key):
         while not (heard[-1]["timer"] and heard[-1]["timer"]["of"] == 200 * 60):
             heard.append(json.loads(line.recv(20)))
     assert len(heard) < 200
+
+
+def test_one_person_does_not_open_pages_without_end(asked):
+    """After twenty the next is sent away; the others stay, and so does everybody."""
+    guest = asked.join()
+    for _ in range(20):
+        guest.page().hear("room")
+    with asked.connect("/ws", guest.token) as line:
+        with pytest.raises(ConnectionClosed):
+            line.recv(20)
+        assert line.close_code == 4004
+    assert guest.pages[0].put("plan.fits", 1)["kind"] == "saved"
+    guest.pages[0].close()
+    guest.page().hear("room")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -11,7 +12,7 @@ import sys
 import psutil
 import pytest
 
-from workshop_kit.live.room.launch import without_jupyter
+from workshop_kit.live.room.launch import CONNECTIONS, make_place, without_jupyter
 from workshop_kit.live.workshop import Workshop
 
 TAKEN = {
@@ -88,6 +89,20 @@ def test_it_comes_back_where_it_was(own_room):
 
     assert port == own_room.port
     assert own_room.workshop.refresh().access is not None
+
+
+def test_there_is_a_connection_for_everybody():
+    """A system that gives few at first is asked for more, and never for less."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+        make_place()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        assert (soft, hard) == (min(CONNECTIONS, hard), before[1])
+        make_place()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (soft, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def test_nothing_leads_to_jupyter():

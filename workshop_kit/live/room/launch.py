@@ -26,6 +26,9 @@ PORT = 8765
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - phones in the room have to reach it
 """The address that is listened on: all networks this computer is in."""
 
+CONNECTIONS = 8192
+"""Most connections at once: a thousand people, with the pages they left behind."""
+
 PINGS = 5.0
 """Seconds between looks whether a page is still there, and to wait for its word."""
 
@@ -64,6 +67,7 @@ def serve(  # noqa: PLR0913 - the options of a command
     for file in (certfile, keyfile):
         if file is not None and not file.is_file():
             raise WorkshopError(N_("this file is not there."), where=str(file))
+    make_place()
     listening = _listen(host, port, path)
     secure = certfile is not None
     hall = Hall(path, port=listening.getsockname()[1], secure=secure, pid=os.getpid())
@@ -116,6 +120,18 @@ def _listen(host: str, port: int, path: Path) -> socket.socket:
         port=wished[-1],
         problem=problem.strerror,
     )
+
+
+def make_place() -> None:
+    """Ask the system for a connection for everybody; its default may be 256."""
+    if os.name != "posix":
+        return
+    import resource  # noqa: PLC0415 - not on every system
+
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wished = CONNECTIONS if most == resource.RLIM_INFINITY else min(CONNECTIONS, most)
+    if now != resource.RLIM_INFINITY and now < wished:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wished, most))
 
 
 def _last_port(path: Path) -> int:

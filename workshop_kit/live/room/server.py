@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
     from workshop_kit.live.room.hall import Hall
-    from workshop_kit.live.room.state import Access
 
 COOKIE = "workshop"
 ALIAS = 40
@@ -58,6 +57,9 @@ HURRY = 50
 
 PATIENCE = 4
 """Messages of nonsense before a page is sent away."""
+
+PAGES = 20
+"""Most pages that one person has open; a bad network leaves a few behind."""
 
 FORM = 4096
 """Most bytes of what is sent to join."""
@@ -165,15 +167,10 @@ class Room:
                 problems = {"code": problem}
         if problems:
             return await self._door(request, given, problems, t=t, status=status)
-        until = await self.hall.see(self.hall.workshop.keep_until)
-        _, token = await self.hall.do(
-            lambda: self.hall.workshop.store.join(
-                " ".join(clean(given["alias"]).split()),
-                given["role"],
-                t.lang,
-                consent_until=until.isoformat(),
-            )
-        )
+        token = await self.hall.do(lambda: self._let_in(given, t))
+        if not token:
+            self.hall.trouble("full", WorkshopError(_FULL_ROOM))
+            return await self._door(request, given, {"code": t(_FULL)}, t=t, status=403)
         answer = RedirectResponse("/room", 303)
         answer.set_cookie(
             COOKIE,
@@ -206,13 +203,17 @@ class Room:
         if fit == "expired":
             self.hall.trouble("expired", WorkshopError(_EXPIRED_CODE))
             return 403, t(_EXPIRED)
-        if held is not None and await self.hall.see(lambda: self._full(held)):
-            self.hall.trouble("full", WorkshopError(_FULL_ROOM))
-            return 403, t(_FULL)
         return 200, ""
 
-    def _full(self, held: Access) -> bool:
-        return self.hall.workshop.store.joined() >= held.most
+    def _let_in(self, given: Mapping[str, str], t: Translator) -> str:
+        """Return the token of whoever comes in; empty if there is no place left."""
+        workshop = self.hall.workshop
+        held = workshop.state.access
+        if held is None or workshop.store.joined() >= held.most:
+            return ""
+        alias = " ".join(clean(given["alias"]).split())
+        until = workshop.keep_until().isoformat()
+        return workshop.store.join(alias, given["role"], t.lang, consent_until=until)[1]
 
     def _problems(self, given: Mapping[str, str], t: Translator) -> dict[str, str]:
         found = {}
@@ -322,6 +323,10 @@ class Room:
             await socket.close(STRANGER)
             return
         await socket.accept()
+        if len(self.hall.lines.get(who.id, ())) >= PAGES:
+            self.hall.trouble("flood", WorkshopError(_FLOOD))
+            await socket.close(BUSY)
+            return
         line = Line(socket)
         t = Translator(who.lang)
         try:
