@@ -89,6 +89,7 @@ class Wire:
 
     def __init__(self, port: int) -> None:
         self._to, self.down, self.up = port, 0, 0
+        self._ends: list[asyncio.StreamWriter] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._ready = threading.Event()
@@ -112,15 +113,16 @@ class Wire:
         self._ready.set()
         await self._over.wait()
         server.close()
-        open_ways = asyncio.all_tasks() - {asyncio.current_task()}
-        for way in open_ways:
-            way.cancel()
-        await asyncio.gather(*open_ways, return_exceptions=True)
+        for end in self._ends:
+            end.close()
+        ways = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait([*ways, asyncio.create_task(asyncio.sleep(0))], timeout=5)
 
     async def _connect(
         self, near: asyncio.StreamReader, back: asyncio.StreamWriter
     ) -> None:
         far, out = await asyncio.open_connection("127.0.0.1", self._to)
+        self._ends += [back, out]
         await asyncio.gather(self._pass(near, out, "up"), self._pass(far, back, "down"))
 
     async def _pass(
