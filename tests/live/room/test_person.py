@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from workshop_kit.errors import StoreError
 from workshop_kit.i18n import Translator
 from workshop_kit.live.room.person import Person
+from workshop_kit.live.room.results import result
 from workshop_kit.live.room.scene import scene
 
 
@@ -236,3 +239,58 @@ def test_nobody_is_shown_a_role_or_name_of_others(workshop, desk, ask, lead, new
     assert view["results"][0]["words"] == ["apple", "middle", "zebra"]
     assert "Fictional" not in json.dumps(view)
     assert not [o for o in others if o.who.id in json.dumps(view)]
+
+
+TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+ASKED = (
+    *("plan.name", "plan.topics", "plan.fits", "plan.minutes", "plan.best"),
+    *("plan.weight", "plan.review", "plan.name#ideas", "plan.topics#dots"),
+    *("plan.topics#consent", "plan.topics#fist"),
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([*ASKED, "plan.topics#fistwhy", "goals.public", "no.thing"]),
+        JSON,
+        min_size=1,
+        max_size=4,
+    ),
+    st.booleans(),
+)
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_whatever_is_sent_has_a_receipt(workshop, lead, new_key, values, final):
+    """Any JSON is saved, kept as a draft, or refused in words; and can be shown."""
+    if workshop.state.ballot("plan.name").phase == "waiting":
+        lead.focus(new_key(), aspect="plan")
+        lead.open(new_key(), ASKED)
+    desk = Desk(workshop, new_key)
+    desk.asked()
+    outbox = {
+        name: {"key": new_key(), "value": value, "final": final}
+        for name, value in values.items()
+    }
+    said = desk.person.take(outbox)
+    said.encode()
+    for name, receipt in json.loads(said)["receipts"].items():
+        assert receipt["kind"] in {"error", "saved" if final else "draft"}
+        assert receipt["message"] or receipt["kind"] != "error"
+        assert receipt["key"] == outbox[name]["key"]
+        assert str(workshop.store.path) not in receipt["message"]
+    assert set(json.loads(said)["receipts"]) == set(outbox)
+    desk.person.forget()
+    desk.person.view(scene(workshop, Translator("nl"))).encode()
+    for name in values.keys() & set(ASKED):
+        shown = result(workshop, name, Translator("nl")).page(Translator("nl"))
+        json.dumps(shown, allow_nan=False, ensure_ascii=False).encode()
