@@ -119,7 +119,7 @@ def loading(bench: Bench) -> None:
         found["versions"]["chromium"] = browser.version
         counts, paths = browse.first_load(browser, ours.port, made.link)
         theirs, _ = browse.first_load(browser, voila.port)
-        found["files"] = [p for p in paths if p.startswith(("/static/", "/form/"))]
+        found["files"] = [p for p in paths if p.startswith("/files/")]
         for name, each in (("ours", counts), ("voila", theirs)):
             say(
                 f"first load {name:6} {each['down'] / 1000:8,.1f} kB down"

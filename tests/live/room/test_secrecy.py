@@ -10,8 +10,10 @@ import pytest
 
 import workshop_kit.forms
 import workshop_kit.live.room.server as served
-from workshop_kit.live.room.server import HEADERS
+from workshop_kit.live.room.files import Files
+from workshop_kit.live.room.server import HEADERS, KEPT
 
+FILES = f"/files/{Files().version}"
 ROUTES = [
     ("GET", "/", 200),
     ("GET", "/j/abc", 200),
@@ -23,12 +25,13 @@ ROUTES = [
     ("GET", "/show/guess", 404),
     ("GET", "/show/guess/qr.svg", 404),
     ("GET", "/nothing", 404),
-    ("GET", "/static/host.js", 200),
-    ("GET", "/static/pages.css", 200),
-    ("GET", "/static/nothing.js", 404),
-    ("GET", "/static/", 404),
-    ("GET", "/form/form.js", 200),
-    ("GET", "/form/", 404),
+    ("GET", f"{FILES}/host.js", 200),
+    ("GET", f"{FILES}/pages.css", 200),
+    ("GET", f"{FILES}/nothing.js", 404),
+    ("GET", f"{FILES}/", 404),
+    ("GET", f"{FILES}/form.js", 200),
+    ("GET", f"{FILES}/panel.js", 404),
+    ("GET", "/files/another-version/host.js", 404),
     ("GET", "/ws", 404),
     ("PUT", "/room", 405),
     ("OPTIONS", "/", 405),
@@ -37,20 +40,20 @@ ROUTES = [
     ("GET", "/openapi.json", 404),
 ]
 OUTSIDE = [
-    "/static/../server.py",
-    "/static/..%2fserver.py",
-    "/static/%2e%2e/server.py",
-    "/static/..%5cserver.py",
-    "/static//etc/passwd",
-    "/static/%2fetc%2fpasswd",
-    "/static/%00",
-    "/static/host.js%00.css",
-    "/static/" + "x" * 5000,
-    "/static/" + "../" * 20 + "etc/passwd",
-    "/static/static_neighbour/x",
-    "/form/../intake.py",
-    "/form/..%2f..%2fstore%2fstore.py",
-    "/form/%252e%252e/intake.py",
+    f"{FILES}/../server.py",
+    f"{FILES}/..%2fserver.py",
+    f"{FILES}/%2e%2e/server.py",
+    f"{FILES}/..%5cserver.py",
+    f"{FILES}//etc/passwd",
+    f"{FILES}/%2fetc%2fpasswd",
+    f"{FILES}/%00",
+    f"{FILES}/host.js%00.css",
+    f"{FILES}/" + "x" * 5000,
+    f"{FILES}/" + "../" * 20 + "etc/passwd",
+    f"{FILES}/static_neighbour/x",
+    f"{FILES}/../intake.py",
+    f"{FILES}/..%2f..%2fstore%2fstore.py",
+    f"{FILES}/%252e%252e/intake.py",
 ]
 
 
@@ -81,8 +84,9 @@ def test_every_answer_carries_the_headers(room, method, target, status):
 
     assert reply.status == status
     for name, value in HEADERS.items():
-        kept = name == "Cache-Control" and target.startswith(("/static/", "/form/"))
-        assert reply.headers[name] == ("no-cache" if kept else value)
+        file = status == 200 and target.startswith(FILES)
+        kept = file and name == "Cache-Control"
+        assert reply.headers[name] == (KEPT if kept else value)
     assert "Server" not in reply.headers
 
 

@@ -29,8 +29,9 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104 - phones in the room have to reach it
 CONNECTIONS = 8192
 """Most connections at once: a thousand people, with the pages they left behind."""
 
-PINGS = 5.0
-"""Seconds between looks whether a page is still there, and to wait for its word."""
+PINGS, PATIENCE = 5.0, 20.0
+"""Seconds between looks whether a page is still there, and to wait for its word: a
+slow disk holds the word up, and nobody should be sent away for that."""
 
 
 def serve(  # noqa: PLR0913 - the options of a command
@@ -79,7 +80,7 @@ def serve(  # noqa: PLR0913 - the options of a command
         ws="websockets-sansio",
         ws_max_size=MESSAGE,
         ws_ping_interval=PINGS,
-        ws_ping_timeout=PINGS,
+        ws_ping_timeout=PATIENCE,
         # Each connection would hold its own dictionary, of more than all the rest.
         ws_per_message_deflate=False,
         access_log=False,

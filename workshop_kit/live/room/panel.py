@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 POLL = 0.1
 """Seconds between looks for what other processes wrote; a look costs 0.1 ms."""
 
-BUSY = 0.2
+BUSY = 0.1
 """Least seconds between two pictures of the room."""
 
 HEALTH = 2.0

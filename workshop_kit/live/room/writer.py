@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Job = tuple["Callable[[], Any]", "asyncio.Future[Any]", bool]
 
-MOST = 512
+MOST = 128
 """Jobs in one step: enough to share the cost of the disk, few enough to be quick."""
 
 

@@ -4,7 +4,7 @@
  * It holds nothing that would be missed: what is filled in is on the server, and
  * what is not there yet is kept here until it is.
  */
-import form from "/form/form.js";
+import form from "./form.js";
 import { drawResult } from "./draw.js";
 import { banner, Countdown, Talk } from "./talk.js";
 
