@@ -1,0 +1,161 @@
+"""What reading a file gives: frames, warnings in words, questions to its owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from workshop_kit.errors import N_
+from workshop_kit.metrics.readers import schema
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from workshop_kit.i18n import Translator
+
+Order = Literal["mdy", "dmy"]
+Ask = Literal["date_order", "year", "zone", "platform", "export_date"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """
+    What the owner of a file knows and the file does not say; None is not answered.
+
+    Attributes:
+        platform: Of a generic file without that column.
+        account: Name of the account, where the file has none.
+        date_order: Whether ``03/04/2026`` is 4 March (``mdy``) or 3 April (``dmy``).
+        year: Year of the latest day, where days are written without one.
+        zone: Zone of the clock times, as ``Europe/Amsterdam``.
+        export_date: Day the file was exported, on which its counts stood.
+    """
+
+    platform: str | None = None
+    account: str | None = None
+    date_order: Order | None = None
+    year: int | None = None
+    zone: str | None = None
+    export_date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """
+    Something the reader of the figures has to know.
+
+    Attributes:
+        code: Permanent name of the rule, as ``duplicates``.
+        what: Message template, marked with ``N_``.
+        slots: Values for its slots.
+        where: The file; data, so never translated.
+    """
+
+    code: str
+    what: str
+    slots: Mapping[str, object] = field(default_factory=dict)
+    where: str = ""
+
+    def render(self, t: Translator) -> str:
+        """Say it in the language of the translator."""
+        said = t(self.what, **self.slots) if self.slots else t(self.what)
+        return f"{self.where}: {said}" if self.where else said
+
+
+QUESTIONS: Mapping[Ask, str] = {
+    "date_order": N_(
+        "Is {example} written as month/day or as day/month? The dates stay empty until"
+        " this is known."
+    ),
+    "year": N_(
+        "Of which year is the latest day, {example}? The file writes no year; the days"
+        " stay empty until this is known."
+    ),
+    "zone": N_(
+        "In which time zone are the times, such as {example}? Until this is known they"
+        " are taken as they are written."
+    ),
+    "platform": N_("From which platform are these posts? The file does not say."),
+    "export_date": N_(
+        "On which day was this exported? Counts keep growing; they hold for that day."
+    ),
+}
+"""What can be asked; the answer goes into :class:`Answers` under the same name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """
+    Something only the owner of the file knows.
+
+    Attributes:
+        ask: Which attribute of :class:`Answers` holds the answer.
+        example: A value of the file it is about.
+    """
+
+    ask: Ask
+    example: str = ""
+
+    def render(self, t: Translator) -> str:
+        """Ask it in the language of the translator."""
+        return t(QUESTIONS[self.ask], example=self.example)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """
+    The figures of a file.
+
+    Posts are kept wide, one row per post and a column per metric. Long, a row per post
+    and metric, is what is tidy, but a million posts with five metrics take five times
+    the memory and time that way, mostly to repeat the same ids; so :attr:`posts` makes
+    it when asked, for files of ordinary size. Days are few and kept long.
+
+    Attributes:
+        format: Id of what was recognised, as ``facebook_posts``.
+        wide: Posts: :data:`workshop_kit.metrics.readers.schema.POST` and a Float64
+            column per metric. Empty if the file has none.
+        days: Days: :data:`workshop_kit.metrics.readers.schema.DAYS`.
+        peers: Peers: :data:`workshop_kit.metrics.readers.schema.PEERS`.
+        definitions: What the platform means by each metric.
+        warnings: What has to be known before the figures are used.
+        questions: What only the owner can say.
+    """
+
+    format: str
+    wide: pd.DataFrame
+    days: pd.DataFrame
+    peers: pd.DataFrame
+    definitions: Mapping[str, str]
+    warnings: tuple[Notice, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def posts(self) -> pd.DataFrame:
+        """Return the posts tidy: one row per post and metric; made at each call."""
+        return schema.long(self.wide, self.definitions)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Return the metrics of posts and days, each once."""
+        of_days = self.days["metric"].dropna().unique()
+        return tuple(dict.fromkeys([*schema.metrics_of(self.wide), *of_days]))
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Return the platforms in the file, in alphabetical order."""
+        seen = {*self.wide["platform"].dropna(), *self.days["platform"].dropna()}
+        return tuple(sorted(seen))
+
+    @property
+    def period(self) -> tuple[dt.date, dt.date] | None:
+        """Return the first and last day in the file; None if no day is known."""
+        times = self.wide["published_at"].dt.tz_localize(None).dropna()
+        ends = [times.min(), times.max()] if len(times) else []
+        known = self.days.dropna(subset=["day"])
+        if len(known):
+            ends += [known["day"].min(), known["until"].max()]
+        return (min(ends).date(), max(ends).date()) if ends else None
