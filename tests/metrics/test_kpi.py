@@ -10,9 +10,11 @@ from workshop_kit.metrics import baseline
 from workshop_kit.metrics.kpi import CATALOGUE, COLUMNS, entry, monthly
 from workshop_kit.metrics.readers import archive
 
-IDS = """posts er_reach_sum er_reach_mean er_followers er_impr growth net_new applause
-conversation amplification amp_followers virality reach_rate ctr resp_time resp_rate sov
-social_sessions social_share conv sentiment talk_types ugc_yield hours_post a11y_rate"""
+IDS = """posts er_reach_sum er_reach_mean er_followers er_impr growth net_new followers
+applause conversation amplification amp_followers rel_applause rel_conversation
+rel_amplification virality reach_rate ctr resp_time resp_time_mean resp_rate sov
+social_sessions social_sessions_paid social_share conv sentiment talk_types ugc_yield
+hours_post a11y_rate"""
 
 
 def test_catalogue_is_complete():
