@@ -34,9 +34,9 @@ LAYOUT = Layout(
 )
 
 
-def read(reading: Reading) -> pd.DataFrame:
+def read(reading: Reading) -> None:
     """
-    Read the peers.
+    Add the peers of a table to what was found.
 
     Raises:
         MetricsError: A cell that must be filled is empty, a size or year that is
@@ -72,7 +72,7 @@ def read(reading: Reading) -> pd.DataFrame:
             row=cells.index[again.to_numpy(dtype=bool)][0],
             institution=str(frame.loc[again, "institution"].iloc[0])[:60],
         )
-    return schema.conform(frame.reset_index(drop=True), schema.PEERS)
+    reading.found.peers.append(schema.conform(frame, schema.PEERS))
 
 
 def _values(reading: Reading) -> dict[str, pd.Series[float]]:

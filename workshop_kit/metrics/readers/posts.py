@@ -26,7 +26,7 @@ KINDS = {
 }
 """What a column ``kind`` may say; ``retweet`` is any post of others passed on."""
 
-VIEWS_BEGIN = pd.Timestamp("2025-04-21", tz="UTC")
+VIEWS_BEGIN = pd.Timestamp("2025-04-21")
 """Day on which Instagram's impressions ended and its views began."""
 
 _DAMAGED = r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+"
@@ -84,9 +84,15 @@ def keep(frame: pd.DataFrame, found: Found, where: str) -> None:
             N_("Paid posts stand beside organic ones; compare them apart."),
             where,
         )
-    seen = {"views", "impressions"} & set(frame)
-    times = frame.loc[frame["platform"].eq("instagram"), "published_at"].dropna()
-    if seen and len(times) and times.min() < VIEWS_BEGIN <= times.max():
+    clock = frame["published_at"].dt.tz_localize(None)
+    redefined(frame.assign(first=clock, last=clock), found, where)
+
+
+def redefined(frame: pd.DataFrame, found: Found, where: str) -> None:
+    """Say it if Instagram's figures change their meaning within a frame."""
+    ours = frame[frame["platform"].eq("instagram").fillna(value=False)]
+    first, last = ours["first"].min(), ours["last"].max()
+    if {"views", "impressions"} & set(frame) and first < VIEWS_BEGIN <= last:
         found.note(
             "redefined",
             N_(

@@ -32,6 +32,7 @@ class Found:
     Attributes:
         wide: Frames of posts.
         days: Frames of days.
+        peers: Frames of peers.
         definitions: What the platform means by each metric.
         notices: What has to be said.
         questions: What has to be asked.
@@ -39,6 +40,7 @@ class Found:
 
     wide: list[pd.DataFrame] = field(default_factory=list)
     days: list[pd.DataFrame] = field(default_factory=list)
+    peers: list[pd.DataFrame] = field(default_factory=list)
     definitions: dict[str, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -118,12 +120,19 @@ class Reading:
                 whole=kind.whole,
                 negative=self.layout.negative,
             )
-            header = self.header(name)
-            self.found.definitions[name] = (
-                f"{header}: {kind.meaning}" if kind.meaning else header
-            )
+        self.found.definitions |= definitions(self.sheet, self.match)
         self.found.notices += seen.notices(self.sheet.file)
         return read
+
+
+def definitions(sheet: Sheet, match: Match) -> dict[str, str]:
+    """Return what a platform means by its metrics, after its own header for each."""
+    found = {}
+    for name, kind in match.layout.metrics.items():
+        if name in match.places:
+            header = sheet.head[match.header][match.places[name]]
+            found[name] = f"{header}: {kind.meaning}" if kind.meaning else header
+    return found
 
 
 def begin(sheet: Sheet, match: Match, answers: Answers, found: Found) -> Reading:

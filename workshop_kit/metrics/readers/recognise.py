@@ -9,6 +9,7 @@ import pandas as pd
 from workshop_kit.errors import N_, MetricsError
 from workshop_kit.metrics.readers import (
     days,
+    fast,
     generic,
     linkedin,
     meta,
@@ -24,7 +25,7 @@ from workshop_kit.metrics.readers import (
     x,
 )
 from workshop_kit.metrics.readers.layout import match, nearness
-from workshop_kit.metrics.readers.reading import Found, begin
+from workshop_kit.metrics.readers.reading import Found, begin, definitions
 from workshop_kit.metrics.readers.result import Answers, Export
 from workshop_kit.metrics.readers.source import open_source, parts
 
@@ -53,6 +54,9 @@ FORMATS = (*dict.fromkeys(layout.id for layout in LAYOUTS), *social.NAMES)
 
 NEAREST = 3
 
+READ = {"posts": posts.read, "days": days.read, "peers": peers.read}
+"""What reads a table, by what its rows are."""
+
 
 def read(
     source: Path | str | bytes, *, answers: Answers | None = None, name: str = ""
@@ -77,13 +81,50 @@ def read(
     """
     answers = answers or Answers()
     whole = open_source(source, name)
+    files = parts(whole)
+    if files == [whole] and whole.path and whole.size() > text.SMALL:
+        quick = _quick(whole, answers)
+        if quick is not None:
+            return quick
+    return _careful(whole, files, answers)
+
+
+def _quick(part: Part, answers: Answers) -> Export | None:
+    """Add up a large CSV file of posts in which nothing is special."""
+    if part.is_sheet() or part.is_json():
+        return None
+    sheet = text.sheet(part)
+    best = _best(sheet)
+    if best is None or best.layout.grain != "posts" or part.path is None:
+        return None
+    added = fast.add_up(part.path, sheet.cut, best, sheet.head, answers)
+    if added is None:
+        return None
+    table, example = added
+    found = Found()
+    if not example.endswith("Z"):
+        found.ask("zone", example)
+    if answers.export_date is None:
+        found.ask("export_date")
+    posts.redefined(table, found, sheet.file)
+    return Export(
+        format=best.layout.id,
+        load=lambda: _careful(part, [part], answers).wide,
+        added=table,
+        days=schema.conform(None, schema.DAYS),
+        peers=schema.conform(None, schema.PEERS),
+        definitions=definitions(sheet, best),
+        warnings=tuple(found.notices),
+        questions=tuple(found.questions),
+    )
+
+
+def _careful(whole: Part, files: list[Part], answers: Answers) -> Export:
     found, names, unknown = Found(), [], []
-    peer_frames: list[pd.DataFrame] = []
-    for part in parts(whole):
+    for part in files:
         if part.is_json():
             known = social.read(social.load(part), part, answers, found)
-            if known:
-                names.append(known)
+            names += [known] if known else []
             continue
         for sheet in _sheets(part):
             best = _best(sheet)
@@ -91,22 +132,17 @@ def read(
                 unknown.append(sheet)
                 continue
             names.append(best.layout.id)
-            reading = begin(sheet, best, answers, found)
-            if best.layout.grain == "posts":
-                posts.read(reading)
-            elif best.layout.grain == "days":
-                days.read(reading)
-            else:
-                peer_frames.append(peers.read(reading))
+            READ[best.layout.grain](begin(sheet, best, answers, found))
     if not names:
         raise _unknown(whole, unknown)
     for sheet in unknown:
         found.note("left", N_("This part was not read."), sheet.file)
+    wide = _wide(found.wide)
     return Export(
         format=" + ".join(dict.fromkeys(names)),
-        wide=_wide(found.wide),
+        load=lambda: wide,
         days=_joined(found.days, schema.DAYS),
-        peers=_joined(peer_frames, schema.PEERS),
+        peers=_joined(found.peers, schema.PEERS),
         definitions=found.definitions,
         warnings=tuple(found.notices),
         questions=tuple(found.questions),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+import pandas as pd
+
 from workshop_kit.errors import N_
-from workshop_kit.metrics.readers import schema
+from workshop_kit.metrics.readers import schema, totals
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
-
-    import pandas as pd
+    from collections.abc import Callable, Mapping
 
     from workshop_kit.i18n import Translator
 
@@ -104,7 +105,7 @@ class Question:
         return t(QUESTIONS[self.ask], example=self.example)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Export:
     """
     The figures of a file.
@@ -112,12 +113,13 @@ class Export:
     Posts are kept wide, one row per post and a column per metric. Long, a row per post
     and metric, is what is tidy, but a million posts with five metrics take five times
     the memory and time that way, mostly to repeat the same ids; so :attr:`posts` makes
-    it when asked, for files of ordinary size. Days are few and kept long.
+    it when asked, for files of ordinary size. Days are few and kept long. What KPIs per
+    month need is in :attr:`totals`, which of a large file is made without its posts.
 
     Attributes:
         format: Id of what was recognised, as ``facebook_posts``.
-        wide: Posts: :data:`workshop_kit.metrics.readers.schema.POST` and a Float64
-            column per metric. Empty if the file has none.
+        load: Gives the posts; use :attr:`wide`.
+        added: Totals, if they were made while reading; use :attr:`totals`.
         days: Days: :data:`workshop_kit.metrics.readers.schema.DAYS`.
         peers: Peers: :data:`workshop_kit.metrics.readers.schema.PEERS`.
         definitions: What the platform means by each metric.
@@ -126,12 +128,28 @@ class Export:
     """
 
     format: str
-    wide: pd.DataFrame
+    load: Callable[[], pd.DataFrame]
+    added: pd.DataFrame | None = None
     days: pd.DataFrame
     peers: pd.DataFrame
     definitions: Mapping[str, str]
     warnings: tuple[Notice, ...] = ()
     questions: tuple[Question, ...] = ()
+
+    @functools.cached_property
+    def wide(self) -> pd.DataFrame:
+        """
+        Return the posts, one row each.
+
+        :data:`workshop_kit.metrics.readers.schema.POST` and a Float64 column per
+        metric; empty if the file has none.
+        """
+        return self.load()
+
+    @functools.cached_property
+    def totals(self) -> pd.DataFrame:
+        """Return the posts added up: :func:`workshop_kit.metrics.readers.totals.of`."""
+        return totals.of(self.wide) if self.added is None else self.added
 
     @property
     def posts(self) -> pd.DataFrame:
@@ -139,23 +157,27 @@ class Export:
         return schema.long(self.wide, self.definitions)
 
     @property
+    def count(self) -> int:
+        """Return how many posts there are."""
+        return int(self.totals["n"].sum())
+
+    @property
     def metrics(self) -> tuple[str, ...]:
         """Return the metrics of posts and days, each once."""
+        of_posts = [name for name in self.totals if name in self.definitions]
         of_days = self.days["metric"].dropna().unique()
-        return tuple(dict.fromkeys([*schema.metrics_of(self.wide), *of_days]))
+        return tuple(dict.fromkeys([*of_posts, *of_days]))
 
     @property
     def platforms(self) -> tuple[str, ...]:
         """Return the platforms in the file, in alphabetical order."""
-        seen = {*self.wide["platform"].dropna(), *self.days["platform"].dropna()}
+        seen = {*self.totals["platform"].dropna(), *self.days["platform"].dropna()}
         return tuple(sorted(seen))
 
     @property
     def period(self) -> tuple[dt.date, dt.date] | None:
         """Return the first and last day in the file; None if no day is known."""
-        times = self.wide["published_at"].dt.tz_localize(None).dropna()
-        ends = [times.min(), times.max()] if len(times) else []
-        known = self.days.dropna(subset=["day"])
-        if len(known):
-            ends += [known["day"].min(), known["until"].max()]
-        return (min(ends).date(), max(ends).date()) if ends else None
+        starts = [self.totals["first"].min(), self.days["day"].min()]
+        ends = [self.totals["last"].max(), self.days["until"].max()]
+        known = [time for time in (*starts, *ends) if not pd.isna(time)]
+        return (min(known).date(), max(known).date()) if known else None

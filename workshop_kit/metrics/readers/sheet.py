@@ -36,12 +36,14 @@ class Sheet:
         head: First rows, for recognising it.
         rows: All rows; empty if they are read by *columns*.
         columns: Reads a large file by column.
+        cut: Separator of a text file.
     """
 
     file: str
     head: Sequence[Sequence[str]]
     rows: Sequence[Sequence[str]] = ()
     columns: Columns | None = None
+    cut: str = ","
 
     @classmethod
     def of_rows(cls, file: str, rows: Iterable[Sequence[str]]) -> Sheet:

@@ -118,4 +118,5 @@ def _large(part: Part) -> Sheet:
         file=part.name,
         head=head,
         columns=large.columns(part, cut, head),
+        cut=cut,
     )

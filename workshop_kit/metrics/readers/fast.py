@@ -1,0 +1,171 @@
+"""A large CSV of posts added up by polars, where polars is; the careful way if not."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from workshop_kit.metrics.readers import totals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import polars as pl
+
+    from workshop_kit.metrics.readers.layout import Match
+    from workshop_kit.metrics.readers.result import Answers
+
+FORMS = {
+    "2026-01-31T12:00:00Z": "%Y-%m-%dT%H:%M:%SZ",
+    "2026-01-31T12:00:00": "%Y-%m-%dT%H:%M:%S",
+    "2026-01-31 12:00:00": "%Y-%m-%d %H:%M:%S",
+    "2026-01-31 12:00": "%Y-%m-%d %H:%M",
+}
+"""Ways to write times that need no rule; only the first says that it is UTC."""
+
+KEYS = ("platform", "account", "kind", "promoted")
+
+
+def add_up(
+    path: Path, cut: str, match: Match, head: Sequence[Sequence[str]], answers: Answers
+) -> tuple[pd.DataFrame, str] | None:
+    """
+    Return the totals of a large file in one pass over it, if nothing in it is special.
+
+    Special is all that needs a rule, a warning or an error: other times than in UTC,
+    a figure that is not a plain number, a post that stands twice, an id in a number's
+    short form, other kinds. None then: the file is read the careful way, which says so.
+
+    Args:
+        path: The file.
+        cut: Its separator.
+        match: What was recognised in it.
+        head: Its first rows.
+        answers: What its owner said.
+
+    Returns:
+        Totals as :func:`workshop_kit.metrics.readers.totals.of` makes them, and a time
+        as the file writes it; or None.
+    """
+    headers = list(head[0])
+    layout, places = match.layout, match.places
+    plain = (
+        match.header == 0 and len(set(headers)) == len(headers) and "" not in headers
+    )
+    whole = all(layout.metrics[m].whole for m in layout.metrics if m in places)
+    needed = {"post_id", "published_at"} <= set(places) and "text" not in places
+    known = layout.platform or answers.platform or "platform" in places
+    if not (plain and whole and needed and known and find_spec("polars")):
+        return None
+    example = head[1][places["published_at"]] if len(head) > 1 else ""
+    form = _form(example)
+    if form is None or (answers.zone and "Z" not in form):
+        return None
+    import polars as pl  # noqa: PLC0415 - optional, and only for large files
+
+    names = {name: headers[place] for name, place in places.items()}
+    metrics = [name for name in layout.metrics if name in places]
+    scan = pl.scan_csv(
+        path,
+        separator=cut,
+        schema=pl.Schema(dict.fromkeys(headers, pl.String))
+        | {names[name]: pl.Int64 for name in metrics},
+    )
+    told = {"platform": layout.platform or answers.platform, "account": answers.account}
+    try:
+        added, checks = pl.collect_all(
+            [
+                _sums(scan, names, metrics, form, told),
+                _checks(scan, names),
+            ],
+            engine="streaming",
+        )
+    except (pl.exceptions.PolarsError, OSError):
+        return None
+    if not _nothing_special(checks.row(0, named=True), added, names):
+        return None
+    return totals.finish(_to_pandas(added), metrics), example
+
+
+def _form(example: str) -> str | None:
+    shape = re.sub(r"[0-9]", "0", example)
+    forms = {re.sub(r"[0-9]", "0", like): form for like, form in FORMS.items()}
+    return forms.get(shape)
+
+
+def _sums(
+    scan: pl.LazyFrame,
+    names: dict[str, str],
+    metrics: list[str],
+    form: str,
+    told: Mapping[str, str | None],
+) -> pl.LazyFrame:
+    import polars as pl  # noqa: PLC0415 - see add_up
+
+    time = pl.col(names["published_at"]).str.to_datetime(form, strict=False)
+    keys = [
+        (
+            pl.col(names[key]) if key in names else pl.lit(told.get(key), pl.String)
+        ).alias(key)
+        for key in KEYS
+    ]
+    figures = {name: pl.col(names[name]) for name in metrics}
+    known = pl.sum_horizontal(
+        column.is_not_null().cast(pl.Int64) * (1 << place)
+        for place, column in enumerate(figures.values())
+    )
+    sums = [column.sum().alias(name) for name, column in figures.items()]
+    if "reach" in figures:
+        reach = pl.when(figures["reach"] > 0).then(figures["reach"])
+        sums += [
+            (column / reach).sum().alias(name + totals.PER_REACH)
+            for name, column in figures.items()
+        ]
+    return scan.group_by(
+        *keys, time.dt.truncate("1mo").alias("month"), known.alias("known")
+    ).agg(
+        pl.len().alias("n"),
+        time.min().alias("first"),
+        time.max().alias("last"),
+        pl.min_horizontal(column.min() for column in figures.values()).alias("least"),
+        *sums,
+    )
+
+
+def _checks(scan: pl.LazyFrame, names: dict[str, str]) -> pl.LazyFrame:
+    import polars as pl  # noqa: PLC0415 - see add_up
+
+    ids = pl.col(names["post_id"])
+    return scan.select(
+        pl.len().alias("rows"),
+        ids.hash().n_unique().alias("ids"),
+        ids.str.contains("[eE]").any().alias("short"),
+    )
+
+
+def _nothing_special(checks: dict[str, Any], added: pl.DataFrame, names: Any) -> bool:
+    kinds = set(added["kind"].drop_nulls())
+    platforms = set(added["platform"].drop_nulls())
+    accounts = set(added["account"].drop_nulls())
+    least = pd.Series(added["least"].to_list(), dtype="float64").min()
+    return bool(
+        checks["rows"] == checks["ids"]
+        and not checks["short"]
+        and added["month"].null_count() == 0
+        and not bool(least < 0)
+        and ("kind" not in names or kinds <= {"original", "reply"})
+        and all(name and name == name.strip().casefold() for name in platforms)
+        and all(name and name == name.strip() for name in accounts)
+        and added["promoted"].null_count() == len(added)
+    )
+
+
+def _to_pandas(added: pl.DataFrame) -> pd.DataFrame:
+    frame = pd.DataFrame(added.to_dict(as_series=False))
+    month = pd.to_datetime(frame["month"]).dt.to_period("M")
+    kind = frame["kind"].fillna("original")
+    return frame.assign(month=month, kind=kind).sort_values([*KEYS, "month", "known"])
