@@ -156,7 +156,7 @@ def fictional():
     return pd.DataFrame(
         {
             "institution": [f"P{i}" for i in range(8)],
-            "size": "1-5 fte",
+            "size": "small",
             "kpi": "conversation",
             "channel": "facebook",
             "year": 2025,
@@ -169,12 +169,12 @@ def fictional():
 
 def test_strip_has_n_year_and_source(fictional, en):
     """What the comparison rests on stands on the figure and in its words."""
-    place = position(fictional, "conversation", 4.5, channel="facebook", size="1-5 fte")
+    place = position(fictional, "conversation", 4.5, channel="facebook", size="small")
     chart = strip(place, en)
     assert (
         chart.title == "Conversation rate on Facebook: above 6 of 8 peers of our size"
     )
-    assert chart.caption == "n = 8 peers of size 1-5 fte, 2025. Source: fictional."
+    assert chart.caption == "n = 8 peers of size “small”, 2025. Source: fictional."
     assert chart.alt == (
         "Strip of dots: Conversation rate on Facebook of 8 peers, from 1 per post to 9"
         " per post, in the middle 2.6 per post; ourselves 4.5 per post, above 6 of them."
@@ -185,7 +185,7 @@ def test_strip_has_n_year_and_source(fictional, en):
 def test_strip_of_too_few_is_refused(fictional, en):
     """Four peers are not drawn."""
     few = fictional.head(4)
-    place = position(few, "conversation", 4.5, channel="facebook", size="1-5 fte")
+    place = position(few, "conversation", 4.5, channel="facebook", size="small")
     with pytest.raises(MetricsError) as caught:
         strip(place, en)
     assert str(caught.value) == (

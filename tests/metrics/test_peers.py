@@ -8,7 +8,7 @@ import pytest
 from workshop_kit.errors import MetricsError
 from workshop_kit.metrics.peers import FEWEST, position
 
-SIZE = "1-5 fte"
+SIZE = "small"
 
 
 def peers(*values, year=2025, **more):
@@ -39,7 +39,7 @@ def test_position(en, nl):
     found = ours(peers(1, 2, 3, 4, 5))
     assert (found.n, found.lower, found.median, found.year) == (5, 2, 3, 2025)
     assert found.words(en) == (
-        "With 3 per post we are above 2 of 5 peers of size 1-5 fte; the one in the"
+        "With 3 per post we are above 2 of 5 peers of size “small”; the one in the"
         " middle has 3 per post (2025; fictional)."
     )
     assert found.words(nl).startswith("Met 3 per bericht staan we boven 2 van 5")
@@ -50,7 +50,7 @@ def test_nothing_below_five(en):
     found = ours(peers(1, 2, 3, 4))
     assert (found.others, found.lower, found.median) == ((), 0, None)
     assert found.words(en) == (
-        "There are 4 peers of size 1-5 fte with this figure: too few to compare (at"
+        "There are 4 peers of size “small” with this figure: too few to compare (at"
         f" least {FEWEST})."
     )
 
@@ -60,7 +60,7 @@ def test_only_what_compares_counts():
     frame = pd.concat(
         [
             peers(1, 2, 3, 4, 5, 6),
-            peers(9, size="51+ fte"),
+            peers(9, size="large"),
             peers(9, channel="instagram"),
             peers(9, kpi="applause"),
         ]
@@ -84,7 +84,7 @@ def test_latest_year_with_enough_peers():
         (
             peers(1, 2),
             {"size": "huge"},
-            "There are no peers of size “huge”. Choose one of: 1-5 fte.",
+            "There are no peers of size “huge”. Choose one of: small.",
         ),
         (
             peers(1, 2, institution="P"),

@@ -117,8 +117,10 @@ def monthly(
         kpi: One of :func:`computable`.
         kinds: Kinds of post that count. By default original posts.
         days: Tidy days of a reader, for KPIs that need followers or sessions.
-        paid: Whether to count the posts that were paid for, instead of those that
-            were not. Posts of which the file does not tell count as not paid for.
+        paid: Whether to count what was paid for, instead of what was not. Where the
+            file has both parts of all figures of a post, its part counts; else the
+            whole post, as one that was paid for or not. Posts of which the file does
+            not tell count as not paid for.
 
     Returns:
         Frame with :data:`COLUMNS`, one row per channel and month from the first
@@ -140,10 +142,13 @@ def monthly(
         followers = daily.followers(days, str(channel))
         if _lacking(part, formula, followers):
             continue
-        counted = part["kind"].isin(counting) & part["promoted"].eq("paid").fillna(
-            value=False
-        ).eq(paid)
-        frame = _months(part, counted.to_numpy(dtype=bool), formula, followers)
+        apart = _split(part, formula, paid=paid)
+        bought = part["promoted"].eq("paid").fillna(value=False).eq(paid)
+        counted = part["kind"].isin(counting)
+        if apart is None or not paid:
+            counted &= bought
+        shown = part if apart is None else apart
+        frame = _months(shown, counted.to_numpy(dtype=bool), formula, followers)
         if frame is not None:
             frames.append(frame.assign(channel=str(channel)))
     if not frames and len(wide):
@@ -226,6 +231,16 @@ def _lacking(
         return True
     metrics = [m for m in formula.below if m not in {"posts", "followers"}]
     return bool(metrics) and not any(_has(part, metric) for metric in metrics)
+
+
+def _split(part: pd.DataFrame, formula: Formula, *, paid: bool) -> pd.DataFrame | None:
+    """Put the paid or organic part in the place of the total, if all figures have it."""
+    ending = schema.PAID if paid else schema.ORGANIC
+    below = next((metric for metric in formula.below if _has(part, metric)), None)
+    used = [*_above(part, formula), *([below] if below else [])]
+    if not used or not all(_has(part, f"{metric}{ending}") for metric in used):
+        return None
+    return part.assign(**{metric: part[f"{metric}{ending}"] for metric in used})
 
 
 def _months(

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from workshop_kit.i18n import Translator
 
+SIZES = {"small": N_("small"), "middle": N_("middle"), "large": N_("large")}
+"""Size classes of a peers file, for people."""
+
 FEWEST = 5
 """Peers below which nothing is said or drawn: three make no field, and one of them
 would know the other two."""
@@ -53,31 +56,36 @@ class Position:
         if self.median is None:
             return t.plural(
                 N_(
-                    "There is {n} peer of size {size} with this figure: too few to"
+                    "There is {n} peer of size “{size}” with this figure: too few to"
                     " compare (at least {fewest})."
                 ),
                 N_(
-                    "There are {n} peers of size {size} with this figure: too few to"
+                    "There are {n} peers of size “{size}” with this figure: too few to"
                     " compare (at least {fewest})."
                 ),
                 self.n,
-                size=self.size,
+                size=size_name(self.size, t),
                 fewest=FEWEST,
             )
         unit = t.pick(entry(self.kpi).unit)
         return t(
             N_(
-                "With {own} we are above {lower} of {n} peers of size {size}; the one"
+                "With {own} we are above {lower} of {n} peers of size “{size}”; the one"
                 " in the middle has {median} ({year}; {source})."
             ),
             own=with_unit(self.own, unit, t),
             lower=self.lower,
             n=self.n,
-            size=self.size,
+            size=size_name(self.size, t),
             median=with_unit(self.median, unit, t),
             year=self.year,
             source=", ".join(self.sources),
         )
+
+
+def size_name(size: str, t: Translator) -> str:
+    """Write a size class."""
+    return t(SIZES[size]) if size in SIZES else size
 
 
 def position(  # noqa: PLR0913 - whom we compare with has this many sides

@@ -18,7 +18,7 @@ from workshop_kit.metrics.chart.drawing import (
     plain,
     sheet,
 )
-from workshop_kit.metrics.peers import FEWEST
+from workshop_kit.metrics.peers import FEWEST, size_name
 from workshop_kit.metrics.wording import channel_name, said, with_unit
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ def strip(position: Position, t: Translator) -> Chart:
         n=position.n,
     )
     note = t(
-        N_("n = {n} peers of size {size}, {year}. Source: {source}."),
+        N_("n = {n} peers of size “{size}”, {year}. Source: {source}."),
         n=position.n,
-        size=position.size,
+        size=size_name(position.size, t),
         year=position.year,
         source=", ".join(position.sources),
     )
