@@ -208,6 +208,16 @@ def test_sessions(kpi, values):
     assert found["channel"].unique().tolist() == ["ga4"]
 
 
+def test_conversion():
+    """Goals of sessions via social media by those sessions; without either it is NA."""
+    goals = SESSIONS.assign(metric="goals", value=SESSIONS["value"] / 10)
+    found = monthly(TWO, "conv", days=pd.concat([SESSIONS, goals]))
+    assert found["value"].iloc[0] == 10
+    assert found["value"].isna().tolist() == [False, True]
+    with pytest.raises(MetricsError, match="“conv” cannot be computed"):
+        monthly(TWO, "conv", days=SESSIONS)
+
+
 def test_what_days_cannot_feed():
     """Without days, or without a social channel in them, it is said."""
     with pytest.raises(MetricsError) as caught:

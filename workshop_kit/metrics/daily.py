@@ -31,6 +31,7 @@ NEEDS: Mapping[str, str] = {
     "social_sessions": "sessions",
     "social_sessions_paid": "sessions",
     "social_share": "sessions",
+    "conv": "sessions",
 }
 """KPIs made from days, and the metric they need."""
 
@@ -55,7 +56,9 @@ def computable(days: pd.DataFrame | None) -> set[str]:
     return {
         kpi
         for kpi, metric in NEEDS.items()
-        if metric in known and (metric != "sessions" or _social(days).any())
+        if metric in known
+        and (metric != "sessions" or _social(days).any())
+        and (kpi != "conv" or "goals" in known)
     }
 
 
@@ -86,7 +89,8 @@ def monthly(days: pd.DataFrame | None, kpi: str) -> pd.DataFrame:
             kpi=kpi,
             formula=entry(kpi).formula,
         )
-    inside = _inside_a_month(days[days["metric"].eq(NEEDS[kpi])])
+    wanted = {NEEDS[kpi], "goals"} if kpi == "conv" else {NEEDS[kpi]}
+    inside = _inside_a_month(days[days["metric"].isin(wanted)])
     frames = [
         _one(part, kpi).assign(channel=str(channel))
         for channel, part in inside.groupby("platform", sort=True)
@@ -128,6 +132,10 @@ def _one(part: pd.DataFrame, kpi: str) -> pd.DataFrame:
         # A month with figures but no line for social media had no such session.
         total = _sum(social, months).fillna(0.0).where(all_sessions.notna())
         below = all_sessions if kpi == "social_share" else one
+        if kpi == "conv":
+            goals = social["metric"].eq("goals")
+            total = _sum(social[goals], months)
+            below = _sum(social[~goals], months)
     factor = 100 if entry(kpi).data_kind == "ratio" else 1
     value = factor * total / below.where(below > 0)
     return pd.DataFrame(

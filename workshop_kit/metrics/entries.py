@@ -283,7 +283,7 @@ ENTRIES = (
         en="Conversion of social sessions",
         formula="social sessions that reach a goal / social sessions x 100",
         unit=_PERCENT,
-        classed=("traffic", "ratio", "entered"),
+        classed=("traffic", "ratio", "days"),
         source="truesocialmetrics.com",
     ),
     _kpi(

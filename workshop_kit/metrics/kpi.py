@@ -234,7 +234,7 @@ def _lacking(
 
 
 def _split(part: pd.DataFrame, formula: Formula, *, paid: bool) -> pd.DataFrame | None:
-    """Put the paid or organic part in the place of the total, if all figures have it."""
+    """Put the paid or organic part in place of the total, if all figures have it."""
     ending = schema.PAID if paid else schema.ORGANIC
     below = next((metric for metric in formula.below if _has(part, metric)), None)
     used = [*_above(part, formula), *([below] if below else [])]
