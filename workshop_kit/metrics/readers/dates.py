@@ -14,6 +14,8 @@ from workshop_kit.metrics.readers.result import Notice, Question
 from workshop_kit.metrics.readers.values import Column
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from workshop_kit.metrics.readers.result import Answers, Order
 
 MONTHS = {
@@ -41,6 +43,9 @@ MONTHS = {
 
 FIRST, LAST = 1990, 2100
 """Years a figure of a platform can be of; others are a fault of the file."""
+
+ORDERS: Mapping[Order, str] = {"mdy": "MM/DD/YYYY", "dmy": "DD/MM/YYYY"}
+"""How an order of day and month is shown."""
 
 TURNS = 15
 """Turns of the year in a file; more of them mean that it is not in order."""
@@ -213,13 +218,13 @@ def _order_notices(
 ) -> list[Notice]:
     if usual is None or proved == usual:
         return []
-    what = N_("The dates are not in the platform's own order ({usual}).")
+    what = N_("The dates are not in the platform's own order, {usual}.")
     if proved is None:
         what = N_(
-            "No date shows the order of day and month; {example} was read as the"
-            " platform writes it ({usual}: d is the day)."
+            "No date shows the order of day and month; {example} was read as {usual},"
+            " as the platform writes it."
         )
-    slots = {"example": first, "usual": usual}
+    slots = {"example": first, "usual": ORDERS[usual]}
     return [Notice(code="date_order", what=what, slots=slots, where=where)]
 
 

@@ -152,7 +152,9 @@ def _once(frame: pd.DataFrame, reading: Reading) -> pd.DataFrame:
     rows = frame["row"].nunique() - once["row"].nunique()
     if rows:
         reading.note(
-            "duplicates", N_("{n} rows stand in the file twice; one was kept."), n=rows
+            "duplicates",
+            N_("Rows that stand in the file twice, one kept: {n}."),
+            n=rows,
         )
     return once
 
@@ -170,7 +172,7 @@ def _filled(frame: pd.DataFrame, reading: Reading) -> pd.DataFrame:
         return frame
     reading.note(
         "zero_days",
-        N_("{n} days are not in the file; this platform leaves out days with 0."),
+        N_("Days the platform left out, as nothing happened; they are 0: {n}."),
         n=len(absent),
     )
     common = known.iloc[0].to_dict() | {"value": 0.0, "row": None}

@@ -57,6 +57,7 @@ class Layout:
         negative: Whether figures may be below 0.
         title: Line above the header that it needs, casefolded beginning.
         repeated: Whether headers may stand twice; the first is then the total.
+        explained: Whether a second row explains the headers.
         fills: Whether the platform leaves out days on which the figure is 0.
     """
 
@@ -74,6 +75,7 @@ class Layout:
     negative: bool = False
     title: str = ""
     repeated: bool = False
+    explained: bool = False
     fills: bool = False
 
     def aliases(self, name: str) -> tuple[str, ...]:

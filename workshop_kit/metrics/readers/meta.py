@@ -83,6 +83,7 @@ INSIGHTS = Layout(
     needs=("post_id", "published_at", "reach"),
     order="mdy",
     repeated=True,
+    explained=True,
 )
 
 INSTAGRAM = Layout(

@@ -134,8 +134,8 @@ def _ids(reading: Reading) -> pd.Series[str]:
         reading.note(
             "damaged_ids",
             N_(
-                "{n} ids, such as {example}, lost their digits in a spreadsheet; these"
-                " posts have no id. Export again and do not open the file first."
+                "Ids that lost their digits in a spreadsheet, such as {example}: {n}."
+                " These posts have no id; export again and do not open the file first."
             ),
             n=int(damaged.sum()),
             example=str(ids[damaged].iloc[0]),
@@ -191,8 +191,8 @@ def _once(frame: pd.DataFrame, found: Found, where: str) -> pd.DataFrame:
     found.note(
         "duplicates",
         N_(
-            "{n} posts stand in the file more than once; as counts only grow, the row"
-            " with the highest figures was kept."
+            "Posts that stand in the file more than once: {n}. As counts only grow, the"
+            " row with the highest figures was kept."
         ),
         where,
         n=len(kept),

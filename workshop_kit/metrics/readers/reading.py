@@ -170,6 +170,10 @@ def begin(sheet: Sheet, match: Match, answers: Answers, found: Found) -> Reading
             row=rest,
         )
     _leave_totals(reading)
+    if layout.explained and len(reading.cells):
+        when = reading.cells["published_at"].iloc[0]
+        if pd.isna(when) or not str(when)[:1].isdecimal():
+            reading.cells = reading.cells.iloc[1:]
     return reading
 
 
@@ -186,5 +190,7 @@ def _leave_totals(reading: Reading) -> None:
     if "segment" in ends and reading.match.places["segment"] == 0:
         total |= set(ends.index[ends["segment"].isna()])
     if total:
-        reading.note("totals", N_("{n} rows with totals were left out."), n=len(total))
+        reading.note(
+            "totals", N_("Rows with totals that were left out: {n}."), n=len(total)
+        )
         reading.cells = cells.drop(index=sorted(total))

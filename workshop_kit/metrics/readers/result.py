@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
-from workshop_kit.errors import N_
+from workshop_kit.errors import N_, MetricsError
 from workshop_kit.metrics.readers import schema, totals
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Mapping
 
     from workshop_kit.i18n import Translator
@@ -41,6 +41,48 @@ class Answers:
     year: int | None = None
     zone: str | None = None
     export_date: dt.date | None = None
+
+
+def answers(  # noqa: PLR0913 - the same as of Answers
+    *,
+    platform: str = "",
+    account: str = "",
+    date_order: str = "",
+    year: int = 0,
+    zone: str = "",
+    export_date: str = "",
+) -> Answers:
+    """
+    Make answers of what was typed; empty or 0 is not answered.
+
+    Raises:
+        MetricsError: An order of dates or a day that is none.
+    """
+    if date_order not in {"", "mdy", "dmy"}:
+        raise MetricsError(
+            N_("“{order}” is no order of day and month."),
+            fix=N_("Write mdy for month/day or dmy for day/month."),
+            order=date_order[:60],
+        )
+    try:
+        day = dt.date.fromisoformat(export_date) if export_date else None
+    except ValueError:
+        raise MetricsError(
+            N_("“{day}” is no day."),
+            fix=N_("Write it as 2026-01-31."),
+            day=export_date[:60],
+        ) from None
+    order: Order | None = None
+    if date_order:
+        order = "mdy" if date_order == "mdy" else "dmy"
+    return Answers(
+        platform=platform or None,
+        account=account or None,
+        date_order=order,
+        year=year or None,
+        zone=zone or None,
+        export_date=day,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

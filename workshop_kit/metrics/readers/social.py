@@ -93,7 +93,7 @@ def _keep(
     if passed_on:
         found.note(
             "passed_on",
-            N_("{n} posts of others that were passed on were left out."),
+            N_("Posts of others that were passed on and left out: {n}."),
             part.name,
             n=len(passed_on),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
 import zipfile
@@ -213,7 +214,11 @@ def _member(part: Part, name: str, stream: IO[bytes], size: int) -> Part:
 def _tape(part: Part) -> list[Part]:
     """Read the two small files of a Mastodon archive; its pictures are passed over."""
     found: list[Part] = []
-    with part.open() as stream, tarfile.open(fileobj=stream, mode="r|gz") as tape:
+    with (
+        part.open() as stream,
+        gzip.open(stream) as unpacked,
+        tarfile.open(fileobj=unpacked, mode="r|") as tape,
+    ):
         for entry in _bounded(tape, part.name):
             last = entry.name.rsplit("/", 1)[-1]
             if entry.isfile() and last in {"outbox.json", "actor.json"}:

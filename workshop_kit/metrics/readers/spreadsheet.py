@@ -24,14 +24,17 @@ if TYPE_CHECKING:
     from workshop_kit.metrics.readers.source import Part
 
 MAX_CELLS = 5_000_000
-MAX_ROWS = 200_000
+"""Cells of a sheet, empty ones included: years of days, or 200,000 posts."""
+
 SECONDS = 60
+
 MEGABYTES = 2_000
 
 _CHILD = Path(__file__).with_name("spreadsheet_child.py")
 _REF = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
+_TOO_LARGE = 3
 _CHUNK = 1_000_000
 _OVERLAP = 64
 
@@ -85,12 +88,8 @@ def _check_sheet(part: Part, sheet: IO[bytes]) -> None:
         for column, row in _REF.findall(text):
             width, height = max(width, _number(column)), max(height, int(row))
         rest = text[-_OVERLAP:]
-    if width * height > MAX_CELLS or height > MAX_ROWS:
-        raise MetricsError(
-            N_("The spreadsheet is wider or longer than an export is."),
-            where=part.name,
-            fix=N_("Export a shorter period, as CSV if that can be chosen."),
-        )
+    if width * height > MAX_CELLS:
+        raise _far(part)
 
 
 def _number(column: bytes) -> int:
@@ -110,15 +109,26 @@ def _parse(part: Part) -> list[tuple[str, list[list[str]]]]:
         command = [sys.executable, "-P", str(_CHILD), str(path)]
         try:
             done = subprocess.run(  # noqa: S603 - our own file, no shell
-                [*command, str(MEGABYTES), str(MAX_ROWS)],
+                [*command, str(MEGABYTES), str(MAX_CELLS)],
                 capture_output=True,
                 timeout=SECONDS,
                 check=True,
             )
             found = json.loads(done.stdout)
+        except subprocess.CalledProcessError as error:
+            made = _far if error.returncode == _TOO_LARGE else _unreadable
+            raise made(part) from None
         except (subprocess.SubprocessError, OSError, ValueError):
             raise _unreadable(part) from None
     return [(str(name), rows) for name, rows in found]
+
+
+def _far(part: Part) -> MetricsError:
+    return MetricsError(
+        N_("The spreadsheet is wider or longer than an export is."),
+        where=part.name,
+        fix=N_("Export a shorter period, as CSV if that can be chosen."),
+    )
 
 
 def _unreadable(part: Part) -> MetricsError:

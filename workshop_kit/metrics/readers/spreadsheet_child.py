@@ -38,15 +38,21 @@ def _limit(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def main(path: str, megabytes: str, rows: str) -> None:
+TOO_LARGE = 3
+"""Exit code for a sheet with too many cells, empty ones included."""
+
+
+def main(path: str, megabytes: str, cells: str) -> None:
     """Write ``[[name, [[cell, …], …]], …]``."""
     _limit(int(megabytes))
     book = CalamineWorkbook.from_path(path)
     sheets = []
     for name in book.sheet_names:
         table = book.get_sheet_by_name(name)
-        cells = table.to_python(skip_empty_area=False, nrows=int(rows))
-        sheets.append([name, [[_cell(cell) for cell in row] for row in cells]])
+        if table.total_height * table.total_width > int(cells):
+            sys.exit(TOO_LARGE)
+        rows = table.to_python(skip_empty_area=False)
+        sheets.append([name, [[_cell(cell) for cell in row] for row in rows]])
     json.dump(sheets, sys.stdout)
 
 

@@ -71,15 +71,13 @@ class Seen:
 
 
 _SAID = {
-    "undefined": N_("{n} cells say “undefined”; they are not available, not 0."),
+    "undefined": N_("Cells that say “undefined”, so not available, not 0: {n}."),
     "threshold": N_(
-        "{n} values are withheld for privacy (such as “<10”); they are not available."
+        "Values withheld for privacy (such as “<10”), so not available: {n}."
     ),
-    "grouped": N_("In {n} numbers a mark between thousands was removed."),
-    "decimal_comma": N_("In {n} numbers a comma was read as the decimal mark."),
-    "negative": N_(
-        "{n} daily figures are below 0, because likes were taken back; they are kept."
-    ),
+    "grouped": N_("Numbers from which a mark between thousands was removed: {n}."),
+    "decimal_comma": N_("Numbers in which a comma was read as the decimal mark: {n}."),
+    "negative": N_("Daily figures below 0, as likes were taken back; kept: {n}."),
 }
 
 
