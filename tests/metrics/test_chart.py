@@ -17,6 +17,7 @@ from workshop_kit.errors import MetricsError
 from workshop_kit.metrics import audience
 from workshop_kit.metrics.baseline import full_months
 from workshop_kit.metrics.chart import heatmap, strip, trend, years
+from workshop_kit.metrics.chart.trend import _apart
 from workshop_kit.metrics.kpi import monthly
 from workshop_kit.metrics.peers import position
 from workshop_kit.metrics.target import check
@@ -139,6 +140,36 @@ def test_years_beside_each_other(applause, en):
         "Applause rate on Twitter, per month, November 2023 to October 2024; 194 posts."
         " Source: SFO Museum."
     )
+
+
+@pytest.mark.parametrize("values", [[0] * 14, [10, -20, 30, -5, 12, 14, 18, -3] * 2])
+def test_zeros_and_values_below_zero(nl, values):
+    """Nothing but zeros, and months below zero, are drawn with a target as well."""
+    table = pd.DataFrame(
+        {
+            "kpi": "net_new",
+            "channel": "web",
+            "period": pd.period_range("2024-01", periods=len(values), freq="M"),
+            "value": pd.array(values, dtype="Float64"),
+            "n": 28,
+        }
+    )
+    found = check(table, 60, period="2026-06", whole=True)
+    chart = trend(table, nl, check=found)
+    assert "Nieuwe volgers (netto) op de website per maand" in chart.alt
+    assert "28 " not in chart.caption
+    assert chart.caption.startswith("Nieuwe volgers (netto) op de website, per maand")
+    assert list(chart.table.columns)[-1] == "Getelde dagen"
+    assert years(table, nl).title.startswith("Nieuwe volgers (netto) op de website: in")
+
+
+def test_labels_do_not_cover_each_other():
+    """The target stays on its value; the others move down, or up where there is room."""
+    labels = [(5.0, "target", "a"), (0.0, "mean", "b"), (0.1, "90%", "c")]
+    places = [at for at, _, _ in _apart(labels, 1.0, 0.5)]
+    assert places == pytest.approx([5.0, 1.5, 0.5])
+    close = [(6.0, "target", "a"), (5.9, "mean", "b"), (6.1, "90%", "c")]
+    assert sorted(at for at, _, _ in _apart(close, 1.0, 0.5)) == [5.0, 6.0, 7.0]
 
 
 def test_years_need_both_years(months, en):

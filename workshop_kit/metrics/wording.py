@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
 
+from workshop_kit.errors import N_
+
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
 
@@ -26,8 +28,14 @@ PLATFORMS = {
 """How a channel is written for people; others are written as they come."""
 
 
-def channel_name(channel: str) -> str:
-    """Write the name of a channel."""
+WEB = "web"
+"""The channel of figures of one's own website."""
+
+
+def channel_name(channel: str, t: Translator | None = None) -> str:
+    """Write the name of a channel; that of one's own website only with a language."""
+    if channel == WEB and t is not None:
+        return t(N_("the website"))
     return PLATFORMS.get(channel, channel)
 
 

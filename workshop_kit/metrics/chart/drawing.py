@@ -130,8 +130,15 @@ def _even(title: str) -> list[str]:
     return textwrap.wrap(title, min(_LINE, len(title) // len(lines) + 8))
 
 
-def plain(axes: Axes, *, grid: str = "y") -> None:
-    """Take away what says nothing: frames, ticks, all lines but those to read by."""
+def plain(axes: Axes, *, grid: str = "y", zero: bool = False) -> None:
+    """
+    Take away what says nothing: frames, ticks, all lines but those to read by.
+
+    Args:
+        axes: What is drawn on.
+        grid: Axis whose values have lines, ``x`` or ``y``.
+        zero: Whether there are values below 0, so that the line to stand on is there.
+    """
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(INK)
     axes.tick_params(colors=INK, length=0, axis="y")
@@ -139,6 +146,10 @@ def plain(axes: Axes, *, grid: str = "y") -> None:
     if grid in {"x", "y"}:
         axes.grid(axis="x" if grid == "x" else "y", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
+    if zero:
+        axes.spines["bottom"].set_visible(False)
+        axes.tick_params(length=0, axis="x")
+        axes.axhline(0, color=INK, linewidth=0.8, zorder=1)
 
 
 def numbers(axis: Axis, t: Translator) -> None:

@@ -52,7 +52,7 @@ def strip(position: Position, t: Translator) -> Chart:
         )
     definition = entry(position.kpi)
     name, unit = t.pick(definition.name), t.pick(definition.unit)
-    channel = channel_name(position.channel)
+    channel = channel_name(position.channel, t)
     title = t(
         N_("{name} on {channel}: above {lower} of {n} peers of our size"),
         name=name,

@@ -61,7 +61,7 @@ def trend(
     values = one_series(table)
     definition = kpis.entry(str(table["kpi"].iloc[0]))
     name, unit = t.pick(definition.name), t.pick(definition.unit)
-    channel = channel_name(str(table["channel"].iloc[0]))
+    channel = channel_name(str(table["channel"].iloc[0]), t)
     about = {
         "name": name,
         "channel": channel,
@@ -186,9 +186,10 @@ def _draw(  # noqa: PLR0913 - what is drawn, and in whose words
     axes.plot(
         x[alone], y[alone], color=BLUE, marker="o", markersize=4, linestyle="none"
     )
-    top = max(float(known.max()), target or 0.0)
+    low, top = min(0.0, float(known.min())), max(float(known.max()), target or 0.0)
     if check is not None:
-        top = max(top, _expected(axes, values, check, t))
+        below, above = _expected(axes, values, check, t)
+        low, top = min(low, below), max(top, above)
     elif target is not None:
         axes.axhline(target, color=VERMILION, linewidth=1.2, linestyle=(0, (5, 3)))
         axes.annotate(
@@ -201,22 +202,23 @@ def _draw(  # noqa: PLR0913 - what is drawn, and in whose words
         )
     if check is None:
         _point(axes, known.index[-1], known.iloc[-1], t)
-    axes.set_ylim(min(0.0, float(known.min())), (top or 1.0) * 1.06)
+    margin = 0.06 * ((top - low) or 1.0)
+    axes.set_ylim(low - margin if low < 0 else 0.0, (top or 1.0) + margin)
     axes.set_title(label, loc="left", fontsize=9, color=GREY)
     numbers(axes.yaxis, t)
     end = pd.Period(check.period, freq="M") if check else values.index[-1]
     _months(axes, pd.period_range(values.index[0], end, freq="M"), t)
-    plain(axes)
+    plain(axes, zero=low < 0)
     return figure
 
 
 def _expected(
     axes: Axes, values: pd.Series[float], check: TargetCheck, t: Translator
-) -> float:
-    """Draw what comparable periods reached up to the month of the target."""
+) -> tuple[float, float]:
+    """Draw what comparable periods reached up to the target; return its bounds."""
     made = check.forecast
     if made is None:
-        return 0.0
+        return 0.0, 0.0
     known, last = values.dropna(), values.iloc[-YEAR:]
     goal = pd.Period(check.period, freq="M")
     start, end = (
@@ -244,8 +246,9 @@ def _expected(
         axes.plot(dots, [mean, mean], color=INK, linewidth=1.2, linestyle=(0, (1, 1.5)))
         words = t(N_("mean of the last year {value}"), value=said(mean, t))
         labels.append((mean, words, INK))
-    top = max(made.high, check.target, float(known.max()))
-    for at, text, colour in _apart(labels, top * 0.075):
+    floor = min(0.0, made.low, float(known.min()))
+    gap = (max(made.high, check.target, float(known.max())) - floor) * 0.075
+    for at, text, colour in _apart(labels, gap, floor + gap * 0.6):
         axes.annotate(
             text,
             (end, at),
@@ -256,22 +259,30 @@ def _expected(
             fontweight="bold" if colour == VERMILION else "normal",
             annotation_clip=False,
         )
-    return max(made.high, check.target)
+    return min(made.low, check.target), max(made.high, check.target)
 
 
 def _apart(
-    labels: list[tuple[float, str, str]], gap: float
+    labels: list[tuple[float, str, str]], gap: float, floor: float
 ) -> list[tuple[float, str, str]]:
     """Keep the first label on its value and move the others out of its way."""
     first, *others = labels
-    placed = [first]
     lower = sorted((x for x in others if x[0] <= first[0]), reverse=True)
-    for side, part in ((-1, lower), (1, sorted(x for x in others if x[0] > first[0]))):
+    higher = sorted(x for x in others if x[0] > first[0])
+    placed = [first]
+    for side, part in ((-1, lower), (1, higher)):
         edge = first[0]
         for value, text, colour in part:
             edge = side * max(side * value, side * edge + gap)
             placed.append((edge, text, colour))
-    return placed
+    if not lower:
+        return placed
+    # What ended below the axis goes up again, as far as there is room.
+    below = placed[1 : 1 + len(lower)]
+    missing = max(0.0, floor - below[-1][0])
+    up = min(missing, max(0.0, first[0] - gap - below[0][0]))
+    moved = [(at + up, text, colour) for at, text, colour in below]
+    return [first, *moved, *placed[1 + len(lower) :]]
 
 
 def _point(axes: Axes, when: pd.Period, value: float, t: Translator) -> None:
@@ -288,15 +299,23 @@ def _point(axes: Axes, when: pd.Period, value: float, t: Translator) -> None:
     )
 
 
-def _months(axes: Axes, months: pd.Index, t: Translator) -> None:
-    """Tick whole years where there are many months, or about six months."""
+def _months(axes: Axes, months: pd.PeriodIndex, t: Translator) -> None:
+    """Tick whole years where there are many months, or about eight months."""
     januaries = [tick for tick in months if tick.month == 1]
     years = len(januaries) > 3
-    every = max(1, len(januaries if years else months) // 8)
-    ticks = (januaries if years else list(months))[::every]
+    choice = januaries if years else list(months)
+    ticks = choice[:: -(-len(choice) // 8)]
+    labels = [str(tick.year) if years else month(tick, t, "MMM") for tick in ticks]
+    if not years:
+        # The year stands once under the first month of it that has a tick.
+        seen: set[int] = set()
+        for place, tick in enumerate(ticks):
+            if tick.year not in seen:
+                labels[place] += f"\n{tick.year}"
+            seen.add(tick.year)
     axes.set_xticks(
-        [tick.to_timestamp() for tick in ticks],
-        [str(tick.year) if years else month(tick, t, "MMM y") for tick in ticks],
+        [tick.to_timestamp().to_datetime64() for tick in ticks],
+        labels,
     )
 
 

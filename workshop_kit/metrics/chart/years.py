@@ -63,7 +63,7 @@ def years(table: pd.DataFrame, t: Translator, *, source: str = "") -> Chart:
     name, unit = t.pick(definition.name), t.pick(definition.unit)
     about = {
         "name": name,
-        "channel": channel_name(str(table["channel"].iloc[0])),
+        "channel": channel_name(str(table["channel"].iloc[0]), t),
         "first": month(months[0], t),
         "last": month(months[-1], t),
     }
@@ -109,6 +109,8 @@ def _draw(
     figure, axes = sheet(title, HEIGHT)
     x = np.arange(len(now))
     write = _alike(now, t)
+    widest = max(len(write(float(value))) for value in now.dropna())
+    small = 7.5 if widest < 6 else 6.5
     old = axes.bar(
         x - BAR / 2,
         before.to_numpy(),
@@ -128,7 +130,7 @@ def _draw(
                 textcoords="offset points",
                 ha="center",
                 va="bottom" if value >= 0 else "top",
-                fontsize=7.5,
+                fontsize=small,
                 color=BLUE,
                 fontweight="bold",
             )
@@ -154,7 +156,7 @@ def _draw(
     axes.set_xticks(x, [month(period, t, "MMM") for period in now.index])
     axes.margins(x=0.01, y=0.1)
     numbers(axes.yaxis, t)
-    plain(axes)
+    plain(axes, zero=bool(min(now.min(), before.min()) < 0))
     axes.tick_params(length=0, axis="x")
     return figure
 
