@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workshop_kit.errors import N_, MetricsError
-from workshop_kit.metrics.readers import table
+from workshop_kit.metrics import handmade
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from workshop_kit.i18n import Translator
+    from workshop_kit.metrics.readers.table import Table
 
 AUDIENCE = {
     "audience": "string",
@@ -51,14 +52,18 @@ CBS_WORDS: Mapping[str, str] = {
 """Definitions of the figures of CBS, for people."""
 
 
-def read(path: Path | str) -> pd.DataFrame:
+def read(file: Path | str | bytes, *, name: str = "") -> pd.DataFrame:
     """
     Read a table of audiences and platforms.
 
-    A CSV in UTF-8 with the headers ``audience``, ``platform``, ``percent``, ``n``,
-    ``year`` and ``source`` (or ``doelgroep``, ``netwerk``, ``percentage``, ``n``,
-    ``jaar``, ``bron``). Year and source are needed on each line; percent and n may be
-    empty. Percentages have a decimal point or comma and no percent sign.
+    A CSV or workbook (:func:`workshop_kit.metrics.handmade.load`) with the headers
+    ``audience``, ``platform``, ``percent``, ``n``, ``year`` and ``source`` (or
+    ``doelgroep``, ``netwerk``, ``percentage``, ``n``, ``jaar``, ``bron``). Year and
+    source are needed on each line; percent and n may be empty. Percentages have a decimal point or comma and no percent sign.
+
+    Args:
+        file: The file, or its bytes.
+        name: What to call bytes.
 
     Returns:
         Frame of :data:`AUDIENCE`.
@@ -67,7 +72,7 @@ def read(path: Path | str) -> pd.DataFrame:
         MetricsError: The file cannot be read, a number is none or out of range, or an
             audience has a platform twice.
     """
-    source = table.load(path)
+    source = handmade.load(file, name=name)
     places = source.columns(HEADERS)
     cells = {
         name: [row[place].strip() for row in source.rows]
@@ -136,7 +141,9 @@ def of_the_room(
     return frame.drop_duplicates(["audience", "platform"], ignore_index=True)
 
 
-def read_cbs(path: Path | str, t: Translator) -> pd.DataFrame:
+def read_cbs(
+    file: Path | str | bytes, t: Translator, *, name: str = ""
+) -> pd.DataFrame:
     """
     Read the open figures of CBS on social media by age (``data/nl_age_cbs``).
 
@@ -144,8 +151,9 @@ def read_cbs(path: Path | str, t: Translator) -> pd.DataFrame:
     of one's own: ``platform`` is the definition with its year.
 
     Args:
-        path: The file.
+        file: The file, or its bytes.
         t: Language of the definitions.
+        name: What to call bytes.
 
     Returns:
         Frame of :data:`AUDIENCE`, by age; ``audience`` is the age group, n is NA.
@@ -153,7 +161,7 @@ def read_cbs(path: Path | str, t: Translator) -> pd.DataFrame:
     Raises:
         MetricsError: The file is not that table.
     """
-    source = table.load(path)
+    source = handmade.load(file, name=name)
     places = source.columns(
         {
             "audience": ("age_group",),
@@ -195,14 +203,14 @@ def _name(value: Any, names: Mapping[str, str]) -> str:
     return names.get(str(value), str(value))
 
 
-def _texts(cells: list[str], name: str, source: table.Table) -> list[str]:
+def _texts(cells: list[str], name: str, source: Table) -> list[str]:
     if "" in cells:
         raise _wrong(source, cells.index(""), name, "")
     return cells
 
 
 def _numbers(
-    cells: list[str], name: str, source: table.Table, bounds: tuple[float, float]
+    cells: list[str], name: str, source: Table, bounds: tuple[float, float]
 ) -> list[float | None]:
     numbers: list[float | None] = []
     for i, cell in enumerate(cells):
@@ -218,7 +226,7 @@ def _numbers(
     return numbers
 
 
-def _wrong(source: table.Table, i: int, name: str, cell: str) -> MetricsError:
+def _wrong(source: Table, i: int, name: str, cell: str) -> MetricsError:
     return MetricsError(
         N_("Line {line}, column {column}: “{value}” cannot be read."),
         where=source.file,

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workshop_kit.errors import N_, MetricsError
-from workshop_kit.metrics.readers import table
+from workshop_kit.metrics import handmade
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from workshop_kit.i18n import Translator
+    from workshop_kit.metrics.readers.table import Table
 
 CODES = {
     "item": "string",
@@ -155,24 +156,32 @@ class Sample:
         return " ".join(said)
 
 
-def read(path: Path | str) -> pd.DataFrame:
+def read(file: Path | str | bytes, *, name: str = "") -> pd.DataFrame:
     """
     Read a sample coded by hand.
 
-    A CSV in UTF-8 with one row per comment and coder, and the headers ``item``,
-    ``coder``, ``sentiment``, ``kind``, ``quote`` and ``consent`` (or ``reactie``,
-    ``codeur``, ``toon``, ``soort``, ``citaat``, ``toestemming``). The codes are those
-    of :data:`SENTIMENTS` and :data:`KINDS`, in Dutch or English. ``coder`` is a role
-    or initials. A code may be empty, which is not available and never neutral.
+    A CSV or workbook (:func:`workshop_kit.metrics.handmade.load`) with one row per
+    comment and coder, and the headers ``item``, ``coder``, ``sentiment``, ``kind``,
+    ``quote`` and ``consent`` (or ``reactie``, ``codeur``, ``toon``, ``soort``,
+    ``citaat``, ``toestemming``). The codes are those of :data:`SENTIMENTS` and
+    :data:`KINDS`, in Dutch or English. ``coder`` is a role or initials. A code may be
+    empty, which is not available and never neutral.
 
     A quote is kept only where its row says that there is consent and no other row of
     the same comment says no: the words of who was not asked are not even loaded.
+
+    Args:
+        file: The file, or its bytes.
+        name: What to call bytes.
+
+    Returns:
+        Frame of :data:`CODES`.
 
     Raises:
         MetricsError: The file cannot be read, a code is not known, an item or coder
             is missing, or somebody coded a comment twice.
     """
-    source = table.load(path)
+    source = handmade.load(file, name=name)
     places = source.columns(HEADERS)
     cells = {
         name: [row[place].strip() for row in source.rows]
@@ -286,7 +295,7 @@ def _by(coded: pd.DataFrame, coder: str, column: str) -> pd.Series[str]:
     return coded[coded["coder"].eq(coder)].set_index("item")[column]
 
 
-def _given(cells: list[str], column: str, source: table.Table) -> list[str]:
+def _given(cells: list[str], column: str, source: Table) -> list[str]:
     for cell, line in zip(cells, source.lines, strict=True):
         if not cell:
             raise MetricsError(
@@ -303,7 +312,7 @@ def _coded(
     cells: list[str],
     codes: Mapping[str, tuple[str, ...]],
     column: str,
-    source: table.Table,
+    source: Table,
 ) -> list[str | None]:
     known = {alias: code for code, aliases in codes.items() for alias in aliases}
     for cell, line in zip(cells, source.lines, strict=True):
