@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import workshop_kit
+from workshop_kit.kit.conditions import Condition, facts
+from workshop_kit.kit.load import load
 from workshop_kit.metrics.feasibility import feasibility
 
 VALUES = {
@@ -77,3 +82,14 @@ def test_nothing_decided(en):
     found = feasibility({})
     assert (found.hours_asked, found.unknown) == (0, ("moderation", "report"))
     assert "Reading and answering comments" in found.words(en)
+
+
+@pytest.mark.parametrize(("hours", "warned"), [(6, True), (7, False)])
+def test_agrees_with_the_rule_of_the_kit(hours, warned):
+    """The kit warns of too few hours just when this sum says so."""
+    values = {**VALUES, "res.people": [{"who": "A", "hours": hours}]}
+    kit = load(Path(workshop_kit.__file__).parent / "kits" / "social_media")
+    (rule,) = (rule for rule in kit.rules if rule.id == "RES-1")
+    asked = [question for question in kit.questions() if question.id in values]
+    assert Condition(rule.when, where="RES-1").holds(facts(asked, values)) is warned
+    assert (feasibility(values).short > 0) is warned

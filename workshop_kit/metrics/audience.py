@@ -59,7 +59,8 @@ def read(file: Path | str | bytes, *, name: str = "") -> pd.DataFrame:
     A CSV or workbook (:func:`workshop_kit.metrics.handmade.load`) with the headers
     ``audience``, ``platform``, ``percent``, ``n``, ``year`` and ``source`` (or
     ``doelgroep``, ``netwerk``, ``percentage``, ``n``, ``jaar``, ``bron``). Year and
-    source are needed on each line; percent and n may be empty. Percentages have a decimal point or comma and no percent sign.
+    source are needed on each line; percent and n may be empty. Percentages have a
+    decimal point or comma and no percent sign.
 
     Args:
         file: The file, or its bytes.
