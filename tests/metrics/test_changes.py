@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -50,6 +50,7 @@ def test_the_nile():
     assert chance < 1e-6
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-5, 5), min_size=2, max_size=25))
 def test_statistic_is_that_of_the_definition(values):
     """Also with ties, ranks give what the signs give."""
@@ -101,6 +102,7 @@ def test_sample_has_the_breaks_seen_before(tweets):
     assert any("2015-04" <= month <= "2016-08" for month in months)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 20), min_size=3, max_size=30),
 )

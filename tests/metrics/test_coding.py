@@ -6,7 +6,7 @@ from itertools import product
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop_kit.errors import MetricsError
@@ -53,6 +53,7 @@ def test_kappa_of_published_tables(table, expected):
     assert kappa(*spread(table)).value == pytest.approx(expected)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("abc"), st.sampled_from("abcd")),

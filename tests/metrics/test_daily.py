@@ -6,7 +6,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop_kit.errors import MetricsError
@@ -272,6 +272,7 @@ def test_baselines_of_all():
     assert found[-1].percent == pytest.approx(125)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop_kit.metrics.forecast import MEMORY, RECENT, backtest, forecast, naive
@@ -83,6 +83,7 @@ def test_negative_values_stay_linear():
     assert made.low < made.value < made.high < 0
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(st.just(math.nan), st.floats(0, 1e9, allow_subnormal=False)),

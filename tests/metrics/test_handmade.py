@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop_kit.errors import MetricsError
@@ -73,6 +73,7 @@ def test_what_is_no_table(data, message):
     assert str(caught.value).startswith(message)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_table_or_a_metrics_error(data):
     """Nothing else is ever raised, here or by what reads these tables."""

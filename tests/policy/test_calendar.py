@@ -6,7 +6,7 @@ import datetime as dt
 
 import icalendar
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop_kit.i18n import Translator
@@ -148,6 +148,7 @@ def test_nothing_decided(en):
 
 
 @pytest.mark.parametrize("kind", [k for k in TITLES if k != "target"])
+@settings(deadline=None)
 @given(start=st.dates(dt.date(2000, 1, 1), dt.date(2090, 1, 1)))
 def test_planned_days_are_working_days(kind, start):
     """Whatever the start, no moment is on a weekend or over a year away."""
