@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 import workshop_kit
 from workshop_kit.errors import StoreError
@@ -26,6 +27,12 @@ def marked():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_":
                 found.add(ast.literal_eval(node.args[0]))
+    for path in ROOT.rglob("*.html"):
+        page = Environment(autoescape=True).parse(path.read_text("utf-8"))
+        for call in page.find_all(nodes.Call):
+            words = call.args[0] if call.args else None
+            if getattr(call.node, "name", "") == "t" and isinstance(words, nodes.Const):
+                found.add(words.value)
     return found
 
 

@@ -4,11 +4,12 @@ Facilitated policy workshops in Jupyter, from the first question to the policy.
 The map. Each room knows only the rooms below it (an import-linter contract)::
 
     cli           the ``workshop-kit`` command
-    live          THE ROOM             kit, store, forms, policy joined: notebooks, demo
+    live          THE ROOM             all rooms joined: notebooks, demo, JupyterLab
+    live.room                          participants' server and pages, the panel
     export        WHAT WE TAKE HOME    one document tree; HTML, PDF, nbconvert exporters
     policy        WHAT WE DECIDE       decisions checked, the policy drafted, lint
     metrics       WHAT THE FIGURES SAY readers, KPI catalogue, baseline, target, chart
-    deliberation  WHAT THE ROOM SAYS   tally, consensus, ranking, what leads
+    deliberation  WHAT THE ROOM SAYS   ballot, tally, ranking, threshold, rounds
     forms         HOW WE ASK           one widget: fields, intake, form, static/form.js
     store         WHERE ANSWERS LIVE   one SQLite file, append-only
     kit           WHAT WE ASK          model, load, conditions, validate, words, check
@@ -16,7 +17,8 @@ The map. Each room knows only the rooms below it (an import-linter contract)::
     kits          content: social_media
 
 One noun in, one noun out: folder → Kit → Form → Answer → tally → Decision → Policy →
-Finding → Document → file. Figures come in from the side: posts → KPI → Baseline.
+Finding → Document → file. What a facilitator does is an Action; all of them → State.
+Figures come in from the side: posts → KPI → Baseline.
 This file imports nothing, so that the command starts at once.
 """
 

@@ -33,6 +33,8 @@ app.add_typer(figures, name="metrics")
 Lang = Annotated[
     str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
 ]
+CertFile = Annotated[Path | None, typer.Option(help="Certificate, for https.")]
+KeyFile = Annotated[Path | None, typer.Option(help="Key of the certificate.")]
 WorkshopFile = Annotated[Path, typer.Argument(help="A file NAME.workshop.")]
 
 
@@ -124,21 +126,68 @@ def new(
 
 
 @app.command()
-def start(
+def start(  # noqa: PLR0913, PLR0917 - the options of a command
     file: Annotated[
         Path | None, typer.Argument(help="A file NAME.workshop; made if new.")
     ] = None,
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.")] = 0,
+    port: Annotated[int, typer.Option(help="JupyterLab's port; 0: a free one.")] = 0,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+    room: Annotated[
+        bool, typer.Option(help="Serve the participants' pages too.")
+    ] = True,
+    room_port: Annotated[
+        int, typer.Option(help="Their port; default the last one, or 8765.")
+    ] = 0,
+    room_host: Annotated[str, typer.Option(help="Address they listen on.")] = "",
+    certfile: CertFile = None,
+    keyfile: KeyFile = None,
 ) -> None:
     """
-    Open the workshop's notebooks in JupyterLab.
+    Open the workshop's notebooks in JupyterLab, and the room for participants.
 
     Example: workshop-kit start museum.workshop
     """
     from workshop_kit.live.lab import start_lab  # noqa: PLC0415 - keeps --help instant
 
-    start_lab(Path.cwd(), file=file, port=port, browser=browser)
+    given = {
+        "--port": room_port,
+        "--host": room_host,
+        "--certfile": certfile,
+        "--keyfile": keyfile,
+    }
+    options = [part for k, v in given.items() if v for part in (k, str(v))]
+    start_lab(
+        Path.cwd(), file=file, port=port, browser=browser, room=room, options=options
+    )
+
+
+@app.command()
+def room(  # noqa: PLR0913, PLR0917 - the options of a command
+    file: WorkshopFile,
+    port: Annotated[int, typer.Option(help="Port; default the last one.")] = 0,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
+    certfile: CertFile = None,
+    keyfile: KeyFile = None,
+    with_pid: Annotated[int, typer.Option(hidden=True)] = 0,
+) -> None:
+    """
+    Serve the participants' pages alone, without JupyterLab.
+
+    Example: workshop-kit room museum.workshop
+    """
+    from workshop_kit.live.room.launch import (  # noqa: PLC0415 - instant --help
+        EVERYWHERE,
+        serve,
+    )
+
+    serve(
+        file,
+        host=host or EVERYWHERE,
+        port=port,
+        certfile=certfile,
+        keyfile=keyfile,
+        watched=with_pid,
+    )
 
 
 @app.command()

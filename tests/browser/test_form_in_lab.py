@@ -39,6 +39,10 @@ def by_mouse(lab, question):
             at.get_by_text("Meer mensen bereiken").click()
             at.locator(".wk-up").last.click()
             value = ["reach", "collection"]
+        case "goals.dots":
+            at.locator(".wk-more").first.click()
+            at.locator(".wk-more").first.click()
+            value = {"dialogue": 2}
         case "style.helps":
             at.locator("label", has_text="4").click()
             value = 4
@@ -72,6 +76,7 @@ def by_keyboard(lab, question):
         "voice.who": ["Space", "ArrowDown"],
         "goals.which": ["Space", "Tab", "Space"],
         "goals.order": ["Enter", "Enter", "Shift+Tab", "Shift+Tab"],
+        "goals.dots": ["Tab", "Space", "Enter"],
         "style.helps": ["Space", "ArrowRight", "ArrowRight"],
         "voice.name": ["a", "b", "Tab"],
         "voice.story": ["a", "Enter", "b", "Tab"],
@@ -92,6 +97,7 @@ def by_keyboard(lab, question):
         "voice.who": "makers",
         "goals.which": ["dialogue", "reach"],
         "goals.order": ["dialogue", "reach"],
+        "goals.dots": {"dialogue": 2},
         "style.helps": 3,
         "voice.name": "ab",
         "voice.story": "a\nb",
@@ -107,6 +113,7 @@ QUESTIONS = [
     "voice.who",
     "goals.which",
     "goals.order",
+    "goals.dots",
     "style.helps",
     "voice.name",
     "voice.story",

@@ -10,6 +10,7 @@ VALUES = {
     "voice.who": "one_voice",
     "goals.which": ["dialogue", {"other": "Vrienden vinden"}],
     "goals.order": ["collection", "dialogue"],
+    "goals.dots": {"dialogue": 2, "visits": 1},
     "style.helps": 4,
     "voice.name": "@deschuit",
     "voice.story": "Elke week een voorwerp.",
@@ -210,6 +211,40 @@ def test_a_ranking_keeps_the_focus_and_says_the_place(bare):
     assert words in {"More visitors in the house: place 1 of 3", "Saved at 14:05"}
     page.locator("[data-id=dialogue] .wk-remove").click()
     assert page.locator("[data-id=reach] .wk-remove:focus").count() == 1
+
+
+def test_dots_are_divided_with_the_keyboard(bare):
+    """Counts are text, the focus stays on its button, and too many are refused."""
+    page = bare("en")
+    dots = card(page, "goals.dots")
+    more = dots.get_by_role("button", name="Reaching more people: one dot more")
+    less = dots.get_by_role("button", name="Reaching more people: one dot less")
+    assert dots.locator(".wk-dots-left").text_content() == "Dots left: 3 of 3"
+    assert dots.locator(".wk-dots-n").all_inner_texts() == ["Dots: 0"] * 4
+    assert less.get_attribute("aria-disabled") == "true"
+    more.focus()
+    for _ in range(4):
+        page.keyboard.press("Enter")
+    assert more.evaluate("(one) => one === document.activeElement")
+    assert more.get_attribute("aria-disabled") == "true"
+    error = dots.locator(".wk-error")
+    assert error.text_content() == "You have no dots left. Take one back first."
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    assert less.evaluate("(one) => one === document.activeElement")
+    said = page.locator("[role=status]").text_content()
+    assert said == "Reaching more people. Dots: 2. Dots left: 1."
+    assert error.is_hidden()
+    dots.get_by_role("button", name="More visitors in the house: one dot more").click()
+    page.wait_for_function("host.messages.length > 0")
+    assert sent(page, "goals.dots")["value"] == {"reach": 2, "visits": 1}
+    assert dots.locator(".wk-dots-left").text_content() == "Dots left: 0 of 3"
+    less.click()
+    less.click()
+    page.wait_for_function(
+        "host.messages.at(-1)['goals.dots']?.value?.reach === undefined"
+    )
+    assert sent(page, "goals.dots")["value"] == {"visits": 1}
 
 
 def test_advice_is_shown_with_its_option(bare):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections import Counter
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from workshop_kit.deliberation.consensus import (
     Fist,
@@ -18,6 +22,7 @@ from workshop_kit.deliberation.consensus import (
 )
 from workshop_kit.deliberation.tally import tidy
 
+shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 PUBLISHED = (30, 40, 210, 130, 530, 50, 10)
 scales = st.lists(st.integers(0, 50), min_size=3, max_size=7)
 
@@ -44,6 +49,49 @@ def test_within_one():
     assert within_one([1, 0, 4, 2, 1]) == pytest.approx(6 / 8)
     # Median between steps 0 and 3: nobody is near it.
     assert within_one([2, 0, 0, 2]) == 0
+
+
+def _peeled(counts):
+    """Work out A as the paper words it: triples of patterns, layer by layer."""
+    left, a = np.array(counts, dtype=float), 0.0
+    k, n = len(left), left.sum()
+    while left.max() > 0:
+        pattern = "".join("1" if count > 0 else "0" for count in left)
+        height = left[left > 0].min()
+        triples = Counter(map("".join, itertools.combinations(pattern, 3)))
+        tu, tdu = triples["110"] + triples["011"], triples["101"]
+        s = pattern.count("1")
+        u = ((k - 2) * tu - (k - 1) * tdu) / ((k - 2) * (tu + tdu)) if tu + tdu else 1
+        a += s * height / n * u * (1 - (s - 1) / (k - 1))
+        left = np.where(left > 0, left - height, 0)
+    return a
+
+
+@given(scales.filter(sum))
+def test_agreement_as_the_paper_words_it(counts):
+    """A second implementation, in floating point, gives the same A."""
+    assert agreement(counts) == pytest.approx(_peeled(counts), abs=1e-9)
+
+
+@given(scales.filter(sum))
+def test_consensus_as_the_paper_words_it(counts):
+    """A second implementation, over single answers, gives the same Cns."""
+    said = np.repeat(np.arange(1, len(counts) + 1), counts)
+    near = 1 - np.abs(said - said.mean()) / (len(counts) - 1)
+    assert consensus(counts) == pytest.approx(1 + np.log2(near).mean(), abs=1e-9)
+
+
+@shared
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=12))
+def test_median_and_quartiles_are_those_of_numpy_and_scipy(ask, say, values):
+    """The quantile rule is the one both libraries use unless told otherwise."""
+    question = ask("score")
+    (row,) = spread(tidy(say(*values), [question]), question, asked=12).to_dict(
+        "records"
+    )
+    assert row["median"] == np.median(values)
+    assert row["iqr"] == pytest.approx(stats.iqr(values))
+    assert row["missing"] == 12 - len(values)
 
 
 @pytest.mark.parametrize("measure", [agreement, consensus, within_one])

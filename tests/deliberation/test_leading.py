@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from workshop_kit.deliberation.leading import leading
 from workshop_kit.i18n import Translator
+from workshop_kit.kit.validate import validate
 
 EN = Translator("en")
+shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def test_single_majority(ask, say):
@@ -58,6 +62,50 @@ def test_multiple_never_proposes_too_many(ask, say):
     found = leading(question, say(["a", "b"], ["a", "c"], ["b", "a"], ["c", "a"]))
     assert found.proposals == (["a"],)
     assert found.words(EN) == ["At least half chose more than the 2 allowed."]
+
+
+def test_dots_are_brought_down_to_those_of_one_person(ask, say):
+    """The proposal is an answer: three dots, in the proportion of the room's."""
+    question = ask("dots", "abc")
+    found = leading(question, say({"a": 3}, {"a": 2, "b": 1}, {"a": 1, "b": 1, "c": 1}))
+    assert found.proposals == ({"a": 2, "b": 1},)
+    assert validate(question, found.proposals[0]) == found.proposals[0]
+    assert found.words(EN) == []
+
+
+def test_dots_say_where_people_and_dots_disagree(ask, say):
+    """Few people with all their dots are not passed off as many."""
+    found = leading(
+        ask("dots", "ab"), say({"a": 3}, {"a": 2, "b": 1}, {"b": 1}, {"b": 1})
+    )
+    assert found.words(EN) == ["Most dots went to A; most people chose B."]
+
+
+def test_dots_that_tie_go_to_nobody(ask, say):
+    """The order of the list never decides who gets the last dot."""
+    found = leading(ask("dots", "abcd"), say({"a": 3}, {"b": 3}, {"c": 3}, {"d": 3}))
+    assert (found.proposals, found.words(EN)) == (
+        (),
+        ["Options tie for the last dots."],
+    )
+
+
+@shared
+@given(
+    votes=st.lists(
+        st.dictionaries(st.sampled_from("abcde"), st.integers(1, 3), max_size=5),
+        max_size=6,
+    )
+)
+def test_dots_never_propose_more_than_one_person_has(ask, say, votes):
+    """Whatever is given, the proposal is valid, and more dots never get fewer."""
+    question = ask("dots", "abcde")
+    for value in leading(question, say(*votes)).proposals:
+        assert validate(question, value) == value
+        total = {name: sum(vote.get(name, 0) for vote in votes) for name in "abcde"}
+        order = sorted(total, key=total.__getitem__)
+        kept = [value.get(name, 0) for name in order]
+        assert kept == sorted(kept)
 
 
 def test_ranking_says_where_methods_disagree(ask, say):

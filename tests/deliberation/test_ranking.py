@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import friedmanchisquare
+from votelib.component.rankscore import Borda
+from votelib.convert import RankedToCondorcetVotes, RankedToPositionalVotes
+from votelib.evaluate.condorcet import Schulze
 
 from workshop_kit.deliberation.ranking import (
     borda,
@@ -111,6 +115,40 @@ def test_order_of_ballots_does_not_matter(election, given_ballots, random):
     one, other = election(given_ballots, "abcd"), election(shuffled, "abcd")
     pd.testing.assert_frame_equal(orders(one), orders(other))
     assert kendall_w(one) == pytest.approx(kendall_w(other), nan_ok=True)
+
+
+def _counted(given_ballots):
+    return Counter(map(tuple, given_ballots))
+
+
+def test_published_election_by_an_independent_library():
+    """Votelib finds the same order and the same points."""
+    votes = _counted(b for b, n in SCHULZE_2011.items() for _ in range(n))
+    pairs = RankedToCondorcetVotes().convert(votes)
+    assert Schulze().evaluate(pairs, 5) == list("eacbd")
+    assert RankedToPositionalVotes(Borda(base=0)).convert(votes) == {
+        "a": 98,
+        "b": 92,
+        "c": 89,
+        "d": 69,
+        "e": 102,
+    }
+
+
+@shared
+@given(ballots)
+def test_borda_and_paths_are_those_of_an_independent_library(election, given_ballots):
+    """Votelib gives the same points and the same strongest paths, whoever votes."""
+    table, votes = election(given_ballots, "abcd"), _counted(given_ballots)
+    points = RankedToPositionalVotes(Borda(base=0)).convert(votes)
+    assert borda(table).to_dict() == {name: points.get(name, 0) for name in "abcd"}
+    widest = Schulze.widest_paths(RankedToCondorcetVotes().convert(votes))
+    ours = paths(pairwise(table))
+    assert {
+        (one, other): ours.loc[one, other] for one in "abcd" for other in "abcd"
+    } == {
+        (one, other): widest.get((one, other), 0) for one in "abcd" for other in "abcd"
+    }
 
 
 @shared

@@ -52,6 +52,30 @@ def test_ranking_counts_first_places(ask, say):
     assert counts(table) == {"a": 0, "b": 2, "c": 0}
 
 
+def test_dots_count_people_and_add_up(ask, say):
+    """How many gave an option any dot, and how many dots it got, side by side."""
+    question = ask("dots", "abc")
+    frame = tidy(say({"a": 3}, {"b": 1, "a": 1}, {}), [question])
+    table = tally(frame, question, asked=3)
+    assert counts(table) == {"a": 2, "b": 1, "c": 0}
+    assert list(table["dots"]) == [4, 1, 0]
+    assert list(table["share"]) == [1, 0.5, 0]
+    assert set(table["missing"]) == {1}
+    other = ask("multiple", "ab")
+    assert tally(tidy(say(["a"]), [other]), other, asked=1)["dots"].isna().all()
+
+
+def test_dots_of_a_small_role_are_hidden_too(ask, say):
+    """What few people gave is not shown as dots either; five are enough."""
+    question = ask("dots", "ab")
+    frame = tidy(say(*[{"a": 3}] * 10), [question])
+    roles = {f"p{i}": "big" if i < 6 else "small" for i in range(10)}
+    table = crossed(frame, question, roles)
+    assert table["dots"].isna().all()
+    roles["p5"] = "small"
+    assert list(crossed(frame, question, roles)["dots"]) == [15, 0, 15, 0]
+
+
 def test_score_shows_its_whole_scale(ask, say):
     """Steps nobody gave are there."""
     question = ask("score")
@@ -132,10 +156,10 @@ def test_records_of_the_store(ask, tmp_path):
 def test_small_group_is_hidden_and_cannot_be_worked_out(ask, say):
     """One small role takes the next smallest along, or subtraction would tell it."""
     question = ask("single", "ab")
-    frame = tidy(say(*"aabbbababa"), [question])
-    roles = {f"p{i}": "big" for i in range(5)}
-    roles |= {f"p{i}": "middle" for i in range(5, 8)}
-    roles |= {"p8": "small", "p9": "small", "p10": "absent"}
+    frame = tidy(say(*"aabbbababaababb"), [question])
+    roles = {f"p{i}": "big" for i in range(6)}
+    roles |= {f"p{i}": "middle" for i in range(6, 11)}
+    roles |= {f"p{i}": "small" for i in range(11, 15)} | {"p15": "absent"}
     table = crossed(frame, question, roles)
     shown = table[~table["suppressed"]]
     assert set(shown["role"]) == {"absent", "big"}

@@ -81,6 +81,13 @@ _RAW = [
         "at_most": 3,
     },
     {
+        "id": "goals.dots",
+        "type": "dots",
+        "label": _text("Waar gaat onze tijd heen?", "Where does our time go?"),
+        "hint": _text("Verdeel je stippen.", "Divide your dots."),
+        "options": GOALS,
+    },
+    {
         "id": "style.helps",
         "type": "score",
         "label": _text(LONG_NL, LONG_EN),

@@ -52,6 +52,12 @@ def test_a_score_runs_from_one_to_five():
     assert (field["low"], field["high"]) == ("not at all", "very much")
 
 
+def test_dots_say_how_many_there_are():
+    """The form knows the number of dots, also where the kit does not name one."""
+    field = fields.field(sample.BY_ID["goals.dots"], EN)
+    assert (field["type"], field["at_most"]) == ("dots", 3)
+
+
 def test_advice_travels_with_its_option():
     """Only the option that has advice shows some."""
     first, second = fields.field(sample.BY_ID["voice.who"], EN)["options"]

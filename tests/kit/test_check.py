@@ -21,7 +21,7 @@ BROKEN = {
         "type: date",
         "type: day",
         "questions/plan.yaml, question 'plan.review': 'type' cannot be 'day'; use one "
-        "of 'single', 'multiple', 'ranking', 'score', 'short_text', 'long_text', "
+        "of 'single', 'multiple', 'ranking', 'dots', 'score', 'short_text', 'long_text', "
         "'integer', 'decimal', 'date', 'rows', 'pick' or 'note'.",
     ),
     "bad id": (
@@ -61,7 +61,7 @@ BROKEN = {
         "questions/plan.yaml",
         "    max: 120\n",
         "    max: 120\n    max: 130\n",
-        "questions/plan.yaml, line 48: this is not valid YAML: 'max' stands here twice. Look at "
+        "questions/plan.yaml, line 49: this is not valid YAML: 'max' stands here twice. Look at "
         "this line and the one above: indents, colons, quotes.",
     ),
     "not YAML": (
@@ -134,6 +134,27 @@ BROKEN = {
         "",
         "question 'plan.topics': no section of the policy holds this question. Add it "
         "to a section in document.yaml.",
+    ),
+    "unknown threshold": (
+        "questions/plan.yaml",
+        "type: score\n",
+        "type: score\n    threshold: al\n",
+        "question 'plan.fits', threshold: 'al' does not exist in this kit. Did you mean "
+        "'all'?",
+    ),
+    "threshold of another method": (
+        "questions/plan.yaml",
+        "type: short_text\n",
+        "type: short_text\n    threshold: half\n",
+        "question 'plan.name', threshold: 'half' judges approval, which a short_text "
+        "question does not give. Name a threshold with method consent or fist.",
+    ),
+    "threshold above the whole": (
+        "kit.yaml",
+        "share: 0.5",
+        "share: 1.5",
+        "kit.yaml, threshold 'half': 'share' cannot be 1.5: Input should be less than or "
+        "equal to 1.",
     ),
     "review date is a text": (
         "document.yaml",

@@ -18,13 +18,14 @@ def test_unanswered_questions_are_empty_facts(small):
 
 
 def test_answers_become_plain_facts(small):
-    """Own words are 'other', rows hold every column, numbers are decimals."""
+    """Own words are 'other', rows hold every column, numbers are decimals, dots a list."""
     seen = facts(
         small.questions(),
         {
             "goals.public": {"other": "soms"},
             "goals.people": [{"who": "Balie"}],
             "plan.minutes": 5,
+            "plan.weight": {"replies": 2, "writing": 1},
         },
     )
 
@@ -33,6 +34,7 @@ def test_answers_become_plain_facts(small):
         {"who": "Balie", "hours": None, "network": "", "goal": []}
     ]
     assert isinstance(seen["plan"]["minutes"], float)
+    assert seen["plan"]["weight"] == ["replies", "writing"]
 
 
 def test_an_option_opens_its_follow_up(small):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from workshop_kit.errors import AnswerError
 from workshop_kit.kit.load import load
+from workshop_kit.kit.model import Question
 from workshop_kit.kit.validate import clean, keys, validate
 
 GOOD = [
@@ -23,6 +24,12 @@ GOOD = [
         ["objects", {"other": "de buurt"}],
         ["objects", {"other": "de buurt"}],
     ),
+    (
+        "plan.weight",
+        {"pictures": 1.0, "writing": 2},
+        {"writing": 2, "pictures": 1},
+    ),
+    ("plan.weight", {}, None),
     ("plan.fits", 5, 5),
     ("plan.fits", "3", 3),
     ("plan.name", "  Museum\tDe   Proef ", "Museum De Proef"),
@@ -69,6 +76,28 @@ BAD = [
         "goals.which",
         ["reach", "reach"],
         "goals.which: The same choice stands here twice.",
+    ),
+    ("plan.weight", {"cats": 1}, "plan.weight: This is not one of the choices."),
+    ("plan.weight", ["writing"], "plan.weight: This is not one of the choices."),
+    (
+        "plan.weight",
+        {"writing": 0},
+        "plan.weight: Please give a choice whole dots, 1 or more, or none.",
+    ),
+    (
+        "plan.weight",
+        {"writing": True},
+        "plan.weight: Please give a choice whole dots, 1 or more, or none.",
+    ),
+    (
+        "plan.weight",
+        {"writing": 1.5},
+        "plan.weight: Please give a choice whole dots, 1 or more, or none.",
+    ),
+    (
+        "plan.weight",
+        {"writing": 3, "replies": 1},
+        "plan.weight: These are 4 dots; there are 3 to give.",
     ),
     ("plan.fits", 6, "plan.fits: Please write 5 or less."),
     ("plan.fits", 0, "plan.fits: Please write 1 or more."),
@@ -155,7 +184,8 @@ JSON = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.sampled_from(["other", "who", "hours", "network", "goal"]) | st.text(),
+            st.sampled_from(["other", "who", "hours", "goal", "writing", "replies"])
+            | st.text(),
             inner,
             max_size=4,
         )
@@ -165,7 +195,7 @@ JSON = st.recursive(
 OPTIONS = st.sampled_from(["yes", "no", "dialogue", "visits", "reach", "objects"])
 
 
-@given(value=JSON | OPTIONS | st.lists(OPTIONS), place=st.integers(0, 12))
+@given(value=JSON | OPTIONS | st.lists(OPTIONS), place=st.integers(0, 13))
 def test_any_input_is_kept_or_refused(value, place):
     """Whatever arrives, the result is valid JSON that validates to itself."""
     question = load("tests/kits/small").questions()[place]
@@ -185,6 +215,26 @@ def test_clean_text_holds_nothing_that_could_deceive(text):
 
     assert cleaned == clean(cleaned)
     assert not set(cleaned) & set("\x00\x1b\u202e\u2066\u200f")
+
+
+@pytest.mark.parametrize(
+    ("options", "at_most", "dots"),
+    [(2, None, 3), (6, None, 3), (7, None, 4), (12, None, 6), (12, 2, 2)],
+)
+def test_dots_are_half_the_options_unless_told(options, at_most, dots):
+    """Half, rounded up, at least three; the kit can say otherwise."""
+    words = {"en": "w"}
+    question = Question(
+        id="a.b",
+        type="dots",
+        label=words,
+        hint=words,
+        script=words,
+        at_most=at_most,
+        options=[{"id": f"o{n}", "label": words} for n in range(options)],
+    )
+
+    assert question.dots == dots
 
 
 def test_a_later_question_picks_by_key(small):

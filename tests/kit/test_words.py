@@ -25,6 +25,12 @@ PEOPLE = [
             ["1,234.5\u00a0euros a year"],
         ),
         ("plan.best", ["Balie"], ["Balie"], ["Balie"]),
+        (
+            "plan.weight",
+            {"writing": 1, "replies": 2},
+            ["Antwoorden (2 stippen)", "Schrijven (1 stip)"],
+            ["Replies (2 dots)", "Writing (1 dot)"],
+        ),
         ("plan.name", None, [], []),
         (
             "goals.people",

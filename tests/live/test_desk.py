@@ -40,7 +40,7 @@ def test_the_plan_adds_the_minutes_up(desk):
     assert words(desk.plan()).splitlines() == [
         "Part | Questions in the room | Questions for later | Minutes",
         "Goals | 3 | 0 | 20",
-        "Plan | 7 | 2 | 15",
+        "Plan | 8 | 2 | 17",
     ]
 
 

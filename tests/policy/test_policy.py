@@ -106,6 +106,18 @@ def test_rows_become_a_table(small, en):
     )
 
 
+def test_dots_become_an_order_of_weight(small, nl, en):
+    """What has most dots comes first; the policy does not print the dots."""
+    decisions = made(plan__weight={"writing": 1, "replies": 2})
+
+    assert said(drafted(small, decisions, nl)) == {
+        "plan.weight": "De tijd gaat naar antwoorden en schrijven."
+    }
+    assert said(drafted(small, decisions, en)) == {
+        "plan.weight": "The time goes to replies and writing."
+    }
+
+
 def test_long_words_keep_their_lines(small, en):
     """A story is prose of its own, not a sentence."""
     policy = drafted(small, made(plan__story="One.\n\nTwo."), en)

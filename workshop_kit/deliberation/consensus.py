@@ -22,6 +22,7 @@ SPREAD = {
     "answered": "Int64",
     "missing": "Int64",
     "median": "Float64",
+    "iqr": "Float64",
     "agreement": "Float64",
     "consensus": "Float64",
     "within_one": "Float64",
@@ -51,6 +52,12 @@ def spread(frame: pd.DataFrame, question: Question, *, asked: int) -> pd.DataFra
     """
     Measure agreement on a score question, one row per round, so a shift shows.
 
+    ``median`` lies half-way between the two middle answers if there is an even
+    number. ``iqr`` is the third quartile minus the first, 0 (the middle half agrees)
+    to the length of the scale; a quartile lies at position ``1 + (n - 1) p`` of the
+    ordered answers, with linear interpolation between neighbours (type 7 of Hyndman
+    and Fan, the default of NumPy and R). Missing answers are left out.
+
     Args:
         frame: Of :func:`workshop_kit.deliberation.tally.tidy`.
         question: Of type ``score`` with at most 20 steps.
@@ -58,6 +65,11 @@ def spread(frame: pd.DataFrame, question: Question, *, asked: int) -> pd.DataFra
 
     Returns:
         Frame with :data:`SPREAD`; empty if nobody answered.
+
+    Source:
+        R. Hyndman and Y. Fan, "Sample quantiles in statistical packages", The
+        American Statistician 50 (1996), 361-365; the other measures are functions
+        of this file.
     """
     steps = options(question)
     rows = []
@@ -72,6 +84,7 @@ def spread(frame: pd.DataFrame, question: Question, *, asked: int) -> pd.DataFra
                 "answered": len(part),
                 "missing": max(0, asked - len(part)),
                 "median": part["number"].median(),
+                "iqr": part["number"].quantile(0.75) - part["number"].quantile(0.25),
                 "agreement": agreement(counts),
                 "consensus": consensus(counts),
                 "within_one": within_one(counts),
@@ -86,7 +99,14 @@ def agreement(counts: Sequence[int]) -> float:
 
     The distribution is peeled into layers in which each step is either filled or
     empty. A layer scores 1 if one step is filled, 0 if all are and -1 if only the
-    two ends are; its score counts for the answers it holds.
+    two ends are; its score counts for the answers it holds::
+
+        A = sum w U (1 - (S - 1) / (K - 1))
+        U = ((K - 2) TU - (K - 1) TDU) / ((K - 2) (TU + TDU))
+
+    with w the part of the answers in a layer, S its filled steps out of K, TU and TDU
+    its triples of steps filled as 110 or 011 and as 101; U is 1 without such triples.
+    Missing answers are left out.
 
     Args:
         counts: Answers per step, lowest step first; at least 3 steps.
@@ -130,7 +150,7 @@ def consensus(counts: Sequence[int]) -> float:
     Return the consensus Cns of answers on a scale with equal steps.
 
     Cns = 1 + sum p_i log2(1 - |x_i - mean| / d), with p_i the share of step i and d
-    the distance between the lowest and highest step.
+    the distance between the lowest and highest step. Missing answers are left out.
 
     Args:
         counts: Answers per step, lowest step first; at least 2 steps.
@@ -162,7 +182,8 @@ def within_one(counts: Sequence[int]) -> float:
     Return the share of answers at most one step from the median.
 
     With an even number the median is half-way between the two middle answers, so
-    it may lie between steps.
+    it may lie between steps. The share is those within one step / all who answered;
+    missing answers are left out.
 
     Args:
         counts: Answers per step, lowest step first.
@@ -184,6 +205,8 @@ def within_one(counts: Sequence[int]) -> float:
 def fist_to_five(hands: Iterable[int]) -> Fist:
     """
     Read a fist-to-five vote: consensus only if every hand shows 3 or more.
+
+    Who showed no hand is not in it, neither for nor against.
 
     Args:
         hands: 0 (a fist, blocks) to 5 per person. What 0, 1 and 2 mean differs

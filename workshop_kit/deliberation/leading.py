@@ -81,6 +81,8 @@ def leading(question: Question, answers: Iterable[AnswerLike]) -> Leading:
     - single: the most chosen; ``other`` in the same words (whatever the case)
       counts as one choice, in different words as different ones.
     - multiple, pick: what at least half of those who answered chose, as one value.
+    - dots: the dots of the room brought down to those of one person, by largest
+      remainders; what ties for the last dots gets none of them.
     - ranking: Schulze's order, within its ties Borda's, of what anybody ranked.
     - score, integer, decimal: the median; with an even number both middle answers
       if they differ, as nobody said what lies between.
@@ -105,6 +107,8 @@ def leading(question: Question, answers: Iterable[AnswerLike]) -> Leading:
         proposals = _most(values, notes)
     elif question.type in {"multiple", "pick"}:
         proposals = _half(question, values, notes)
+    elif question.type == "dots":
+        proposals = _apportioned(question, frame, notes)
     elif question.type == "ranking":
         proposals = _ranked(question, frame, notes)
     elif question.type in NUMBERS:
@@ -127,7 +131,7 @@ def _counted(values: list[Any]) -> list[tuple[Any, int]]:
     shown: dict[str, Any] = {}
     counts: Counter[str] = Counter()
     for value in values:
-        own = isinstance(value, dict) and OTHER in value
+        own = isinstance(value, dict) and isinstance(value.get(OTHER), str)
         key = f"o{str(value[OTHER]).casefold()}" if own else f"v{value!r}"
         shown.setdefault(key, value)
         counts[key] += 1
@@ -174,6 +178,45 @@ def _half(question: Question, values: list[Any], notes: list[Note]) -> list[Any]
     known = [name for name in kit_order if name in items]
     items = known + [item for item in items if item not in known]
     return [items] if items else []
+
+
+def _apportioned(
+    question: Question, frame: pd.DataFrame, notes: list[Note]
+) -> list[Any]:
+    """
+    Return one value in which the dots stand in the proportion of the room's.
+
+    Each option gets the whole part of ``dots given to it / all given * dots a
+    person has``; what is left goes to the largest remainders (Hamilton's method).
+    """
+    dots = frame.groupby("item")["number"].sum()
+    people = frame.groupby("item")["participant"].nunique()
+    if dots.empty:
+        return []
+    most = {
+        "dots": tuple(sorted(dots.index[dots.eq(dots.max())])),
+        "people": tuple(sorted(people.index[people.eq(people.max())])),
+    }
+    if most["dots"] != most["people"]:
+        notes.append(
+            Note(
+                message=N_("Most dots went to {dots}; most people chose {people}."),
+                slots=most,
+            )
+        )
+    whole, given = question.dots, int(dots.sum())
+    exact = {str(name): int(n) * whole for name, n in dots.items()}
+    kept = {name: parts // given for name, parts in exact.items()}
+    rest = {name: parts % given for name, parts in exact.items()}
+    left = whole - sum(kept.values())
+    by_rest = sorted(rest, key=lambda name: -rest[name])
+    first_out = rest[by_rest[left]] if left < len(by_rest) else 0
+    for name in by_rest[:left]:
+        kept[name] += rest[name] > first_out
+    if any(rest[name] == first_out for name in by_rest[:left]):
+        notes.append(Note(message=N_("Options tie for the last dots.")))
+    value = {o.id: kept[o.id] for o in question.options if kept.get(o.id)}
+    return [value] if value else []
 
 
 def _ranked(question: Question, frame: pd.DataFrame, notes: list[Note]) -> list[Any]:

@@ -50,6 +50,9 @@ def borda(ranks: pd.DataFrame) -> pd.Series[float]:
     """
     Return the Borda score of each option: over all ballots, options minus rank.
 
+    From 0 (last on every ballot) to m (n - 1) for m ballots of n options; what a
+    ballot leaves out shares the places left, see :func:`ranks`.
+
     Args:
         ranks: Of :func:`ranks`; tied options have the mean of their places.
 
@@ -60,7 +63,15 @@ def borda(ranks: pd.DataFrame) -> pd.Series[float]:
 
 
 def pairwise(ranks: pd.DataFrame) -> pd.DataFrame:
-    """Count the participants who place the option of the row before the column's."""
+    """
+    Count the participants who place the option of the row before the column's.
+
+    From 0 to the number of ballots; two options that a ballot leaves out or ties
+    count in neither direction.
+
+    Args:
+        ranks: Of :func:`ranks`.
+    """
     values = ranks.to_numpy()
     wins = (values[:, :, None] < values[:, None, :]).sum(axis=0)
     return pd.DataFrame(wins, index=ranks.columns, columns=ranks.columns)
@@ -71,7 +82,8 @@ def paths(wins: pd.DataFrame) -> pd.DataFrame:
     Return the strength of the strongest path from each option to each other.
 
     A link of a path is as strong as the participants behind it, and only there if
-    more prefer it than the reverse; a path is as strong as its weakest link.
+    more prefer it than the reverse; a path is as strong as its weakest link. From 0
+    (no path, and an option to itself) to the number of ballots.
 
     Args:
         wins: Of :func:`pairwise`.

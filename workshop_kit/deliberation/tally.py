@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from workshop_kit.kit.model import Question
 
-SMALL_GROUP = 3
+SMALL_GROUP = 5
 """Fewest answers of a role for which its counts are shown: with two, each of them
-knows what the other answered."""
+knows what the other answered, and with three or four it is an easy guess."""
 
 LONG = {
     "question": "string",
@@ -33,21 +33,24 @@ Columns of the long frame, one row per thing chosen.
 
 ``place`` counts from 1 within an answer and is the rank in a ranking; ``item`` is
 the option id (``other`` for own words), the key of a row or pick, or the value as
-text; ``text`` holds own words; ``number`` the number of scores and numbers.
+text; ``text`` holds own words; ``number`` the number of scores and numbers, and of
+the dots an option got.
 """
 
 COUNTS = {
     "option": "string",
     "n": "Int64",
     "share": "Float64",
+    "dots": "Int64",
     "answered": "Int64",
     "missing": "Int64",
 }
 """
 Columns of a tally.
 
-``share`` is n / answered, NA if nobody answered; where more than one may be
-chosen the shares add up to more than 1.
+``n`` counts people, ``share`` is n / answered, NA if nobody answered; where more than
+one may be chosen the shares add up to more than 1. ``dots`` adds up what an option
+got in dot voting, 0 if nothing; NA for every other type.
 """
 
 CROSSED = {"role": "string", **COUNTS, "suppressed": "boolean"}
@@ -102,7 +105,7 @@ def tidy(answers: Iterable[AnswerLike], questions: Iterable[Question]) -> pd.Dat
     rows = [
         dict(zip(LONG, (*key, place, *cells), strict=True))
         for key, value in current.items()
-        if value not in (None, "", [])
+        if value not in (None, "", [], {})
         for place, cells in enumerate(_cells(asked[key[0]], value), 1)
     ]
     return pd.DataFrame(rows, columns=list(LONG)).astype(LONG)
@@ -112,13 +115,13 @@ def tally(
     frame: pd.DataFrame, question: Question, *, asked: int, in_round: int | None = None
 ) -> pd.DataFrame:
     """
-    Count how many chose each option of a question.
+    Count how many people chose each option of a question.
 
     Args:
         frame: Of :func:`tidy`.
         question: Options nobody chose are there with 0; a ranking counts who put
-            an option first, a score each step of its scale. Own words are counted
-            together as ``other``.
+            an option first, a score each step of its scale, dots who gave an
+            option any. Own words are counted together as ``other``.
         asked: How many could have answered.
         in_round: The round to count; the last one by default.
 
@@ -148,10 +151,18 @@ def _counts(
             "option": order,
             "n": n.array,
             "share": (n / answered).array if answered else pd.NA,
+            "dots": _dots(part, question, order),
             "answered": answered,
             "missing": max(0, asked - answered),
         }
     ).astype(COUNTS)
+
+
+def _dots(part: pd.DataFrame, question: Question, order: list[str]) -> Any:
+    if question.type != "dots":
+        return pd.NA
+    given = part.groupby("item")["number"].sum()
+    return given.reindex(order, fill_value=0).astype("Int64").array
 
 
 def crossed(
@@ -178,8 +189,8 @@ def crossed(
         in_round: The round to count; the last one by default.
 
     Returns:
-        Frame with :data:`CROSSED`, one row per role and option; n and share are NA
-        where *suppressed*. A role in which nobody answered shows its zeros.
+        Frame with :data:`CROSSED`, one row per role and option; n, share and dots
+        are NA where *suppressed*. A role in which nobody answered shows its zeros.
     """
     part = of_round(frame, question.id, in_round)
     whole = dict.fromkeys(part["participant"], "") | dict(roles)
@@ -188,7 +199,7 @@ def crossed(
         role: part[role_of.eq(role).fillna(value=False)]
         for role in sorted(set(whole.values()))
     }
-    hidden = _hidden(
+    hidden = too_small(
         {role: group["participant"].nunique() for role, group in groups.items()},
         threshold,
     )
@@ -198,7 +209,7 @@ def crossed(
         asked = sum(each == role for each in whole.values())
         counts = _counts(group, question, order, asked)
         if role in hidden:
-            counts[["n", "share"]] = pd.NA
+            counts[["n", "share", "dots"]] = pd.NA
         frames.append(counts.assign(role=role, suppressed=role in hidden))
     if not frames:
         return pd.DataFrame(columns=list(CROSSED)).astype(CROSSED)
@@ -225,7 +236,14 @@ def of_round(
     return part[part["round"].eq(in_round)]
 
 
-def _hidden(answered: dict[str, int], threshold: int) -> set[str]:
+def too_small(answered: Mapping[str, int], threshold: int = SMALL_GROUP) -> set[str]:
+    """
+    Return the roles that cannot be shown by themselves; see :func:`crossed`.
+
+    Args:
+        answered: Role → how many of it answered.
+        threshold: Fewest answers of a role that show.
+    """
     by_size = sorted((n, role) for role, n in answered.items() if n)
     hidden = {role for n, role in by_size if n < threshold}
     for _, role in by_size:
@@ -240,6 +258,7 @@ def _cells(question: Question, value: Any) -> list[tuple[Any, Any, Any]]:
         **dict.fromkeys(LISTS, (list,)),
         **dict.fromkeys(NUMBERS, (int, float)),
         "single": (str, dict),
+        "dots": (dict,),
     }.get(question.type, (str,))
     if not isinstance(value, fits) or isinstance(value, bool):
         raise AnswerError(
@@ -248,6 +267,8 @@ def _cells(question: Question, value: Any) -> list[tuple[Any, Any, Any]]:
         )
     if question.type in NUMBERS:
         return [(f"{value:.10g}", None, value)]
+    if isinstance(value, dict) and question.type == "dots":
+        return [(str(item), None, dots) for item, dots in value.items()]
     if question.type in {"rows", "pick"}:
         return [(key, None, None) for key in keys(question, value)] or [(None,) * 3]
     items = value if isinstance(value, list) else [value]

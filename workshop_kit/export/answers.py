@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workshop_kit.deliberation.promoted import promoted
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.export.document import (
     Block,
@@ -36,7 +37,7 @@ def form_blocks(reference: Mapping[str, Any]) -> list[Block]:
     Args:
         reference: What the form left in the notebook: ``workshop`` (path),
             ``kind`` (answers, decisions, setup,
-            adoption or waivers), ``lang``, ``aspect`` and
+            adoption, waivers or room), ``lang``, ``aspect`` and
             ``participant``.
 
     Returns:
@@ -55,12 +56,12 @@ def form_blocks(reference: Mapping[str, Any]) -> list[Block]:
 
 def _of_kind(store: Store, reference: Mapping[str, Any], t: Translator) -> list[Block]:
     workshop = store.workshop()
-    kit = load(workshop.kit)
+    kit = load(workshop.kit).with_options(promoted(store.actions().values()))
     if reference.get("kind") == "setup":
         track = kit.tracks[workshop.track]
         said = t(N_("Track: {track}"), track=t.pick(track.label))
         return [Paragraph(runs=text(said))]
-    if reference.get("kind") in {"adoption", "waivers"}:
+    if reference.get("kind") in {"adoption", "waivers", "room"}:
         return []  # what they did stands with the decisions and the findings
     names = str(reference.get("aspect", "")).split()
     asked = [

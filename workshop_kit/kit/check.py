@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from workshop_kit.kit.model import Column, Kit, Question
 
 _LISTS = {"rows", "multiple", "ranking", "pick"}
+_JUDGED = {
+    "approval": {"single", "multiple", "dots"},
+    "score": {"score"},
+    "ranking": {"ranking"},
+}
 _TRIES = 4_000
 WORKSHOP_FACTS: tuple[str, ...] = ("unchecked", "undecided", "dissent", "today")
 """What rules can ask of the workshop itself, as ``workshop.name``."""
@@ -46,6 +51,7 @@ def _names(kit: Kit) -> Iterator[KitError]:
     ids = [question.id for question in kit.questions()]
     yield from _twice(ids, "question")
     yield from _twice([rule.id for rule in kit.rules], "rule")
+    yield from _thresholds(kit)
     place = {question_id: number for number, question_id in enumerate(ids)}
     for question in kit.questions():
         where = f"question '{question.id}'"
@@ -66,6 +72,28 @@ def _names(kit: Kit) -> Iterator[KitError]:
         yield from _known(rule.fix, ids, f"rule {rule.id}, fix")
         yield from _known(rule.sources, kit.sources, f"rule {rule.id}, sources")
     yield from _plan(kit, ids)
+
+
+def _thresholds(kit: Kit) -> Iterator[KitError]:
+    named = {threshold.id: threshold for threshold in kit.thresholds}
+    yield from _twice([threshold.id for threshold in kit.thresholds], "threshold")
+    for question in kit.questions():
+        if question.threshold is None:
+            continue
+        where = f"question '{question.id}', threshold"
+        yield from _known([question.threshold], named, where)
+        method = named[question.threshold].method if question.threshold in named else ""
+        if question.type == "note" or question.type not in _JUDGED.get(
+            method, {question.type}
+        ):
+            yield KitError(
+                N_("'{id}' judges {method}, which a {found} question does not give."),
+                where=where,
+                fix=N_("Name a threshold with method consent or fist."),
+                id=question.threshold,
+                method=method,
+                found=question.type,
+            )
 
 
 def _plan(kit: Kit, ids: list[str]) -> Iterator[KitError]:
@@ -292,7 +320,8 @@ def _answers(thing: Question | Column, numbers: list[float]) -> list[Any]:
         return [None, "2000-01-01", "2999-12-31"]
     if thing.type == "rows":
         return _row_lists(thing, numbers)
-    if thing.type in {"multiple", "ranking", "pick"}:
+    if thing.type in {"multiple", "ranking", "dots", "pick"}:
+        # An expression sees the options that have dots, not how many.
         options = options or ["a", "b"]
         return [None, *([o] for o in options), options[:2], options]
     return [None, "a"]

@@ -24,7 +24,7 @@ _PATHS = re.compile(r"(?<![\w.])([a-z]\w*)\.([a-z]\w*)")
 _MACROS = re.compile(r"\.(?:all|exists|exists_one|filter|map)\(\s*(\w+)\s*,")
 
 _NUMBERS = {"score", "integer", "decimal"}
-_LISTS = {"multiple", "ranking", "rows", "pick"}
+_LISTS = {"multiple", "ranking", "dots", "rows", "pick"}
 
 
 class Condition:

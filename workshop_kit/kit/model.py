@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping  # noqa: TC003 - pydantic reads annotations
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -66,6 +67,7 @@ QuestionType = Literal[
     "single",
     "multiple",
     "ranking",
+    "dots",
     "score",
     "short_text",
     "long_text",
@@ -78,6 +80,7 @@ QuestionType = Literal[
 ]
 Stage = Literal["workshop", "sign_off", "later"]
 Method = Literal["consent", "approval", "score", "ranking", "owner"]
+Judging = Literal["consent", "fist", "approval", "score", "ranking"]
 Severity = Literal["blocker", "warning", "hint"]
 Variant = Literal["strict", "balanced", "open"]
 
@@ -186,7 +189,9 @@ class Question(_Content):
             not ask the question.
         stage: When it has to be settled: in the workshop, before sign-off, later.
         relevant: CEL expression; the question is asked only where it holds.
-        at_most: Most choices (multiple, ranking) or rows.
+        at_most: Most choices (multiple, ranking), dots or rows.
+        threshold: Of the kit; when the room counts as agreed. By default that of
+            :mod:`workshop_kit.deliberation.threshold`.
         pick_from: Earlier ``rows``, ``multiple``, ``ranking`` or ``pick`` question.
         clause: Wording for types without options; ``{answer}`` is the answer.
         law: Set if the decision has to be checked by someone who knows the law.
@@ -200,6 +205,7 @@ class Question(_Content):
     minutes: dict[Slug, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     stage: Stage = "workshop"
     method: Method = "consent"
+    threshold: Slug | None = None
     blind: bool = True
     roles: tuple[Slug, ...] = ()
     relevant: str | None = None
@@ -223,6 +229,7 @@ class Question(_Content):
             "single": ("options",),
             "multiple": ("options",),
             "ranking": ("options",),
+            "dots": ("options",),
             "rows": ("columns",),
             "pick": ("pick_from",),
             "decimal": ("unit",),
@@ -247,6 +254,16 @@ class Question(_Content):
             low = 1 if self.min is None else self.min
             return low, 5 if self.max is None else self.max
         return self.min, self.max
+
+    @property
+    def dots(self) -> int:
+        """
+        Dots each person has: ``at_most``, or half as many as there are options.
+
+        Half, rounded up, so that nobody can mark all and everybody has to choose;
+        at least three, because with fewer there is no weight to show.
+        """
+        return self.at_most or max(3, -(-len(self.options) // 2))
 
 
 class Aspect(_Content):
@@ -319,6 +336,28 @@ class Role(_Content):
     label: Text
 
 
+class Threshold(_Content):
+    """
+    When the room counts as agreed.
+
+    Attributes:
+        method: What it judges: a vote on a proposal (consent, fist), what was
+            chosen or got a dot (approval), a score or a ranking.
+        share: Least part, above 0 to 1, of those who answered.
+        each_role: Least part within every role as well; None asks nothing of it.
+        step: For fist and score, the lowest step in favour; by default the first
+            above the middle of the scale (3 of 0 to 5, 4 of 1 to 5).
+    """
+
+    id: Slug
+    label: Text
+    description: Text
+    method: Judging
+    share: Annotated[float, Field(gt=0, le=1)]
+    each_role: Annotated[float, Field(gt=0, le=1)] | None = None
+    step: int | None = None
+
+
 class Track(_Content):
     """A selection of the questions for the time there is, in minutes."""
 
@@ -339,6 +378,7 @@ class Kit(_Content):
     sources: dict[str, Source]
     roles: tuple[Role, ...]
     tracks: dict[Slug, Track]
+    thresholds: tuple[Threshold, ...] = ()
     aspects: tuple[Aspect, ...]
     rules: tuple[Rule, ...]
     document: DocumentPlan
@@ -354,6 +394,23 @@ class Kit(_Content):
     def aspect(self, aspect_id: str) -> Aspect:
         """Return the aspect with this id; KeyError if there is none."""
         return {aspect.id: aspect for aspect in self.aspects}[aspect_id]
+
+    def with_options(self, more: Mapping[str, tuple[Option, ...]]) -> Self:
+        """Return this kit with more options to choose from, by question id."""
+        if not any(more.values()):
+            return self
+
+        def extended(question: Question) -> Question:
+            added = more.get(question.id, ())
+            return question.model_copy(update={"options": question.options + added})
+
+        aspects = tuple(
+            aspect.model_copy(
+                update={"questions": tuple(extended(q) for q in aspect.questions)}
+            )
+            for aspect in self.aspects
+        )
+        return self.model_copy(update={"aspects": aspects})
 
     def _by_id(self) -> dict[str, Question]:
         return {q.id: q for q in self.questions()}

@@ -178,6 +178,27 @@ def _at_most(thing: Question | Column, chosen: list[Any], where: str) -> Any:
     return chosen or None
 
 
+def _dots(question: Question, value: Any, where: str, _: object) -> Any:
+    if value in (None, "", [], {}):
+        return None
+    offered = [option.id for option in question.options]
+    if not isinstance(value, dict) or not set(value) <= set(offered):
+        _fail(N_("This is not one of the choices."), where)
+    for dots in value.values():
+        whole = isinstance(dots, int | float) and not isinstance(dots, bool)
+        if not whole or not 1 <= dots < 1e6 or dots != int(dots):
+            _fail(N_("Please give a choice whole dots, 1 or more, or none."), where)
+    given, limit = int(sum(value.values())), question.dots
+    if given > limit:
+        _fail(
+            N_("These are {given} dots; there are {limit} to give."),
+            where,
+            given=given,
+            limit=limit,
+        )
+    return {name: int(value[name]) for name in offered if name in value}
+
+
 def _pick(
     thing: Question | Column, value: Any, where: str, choices: Sequence[str] | None
 ) -> Any:
@@ -220,6 +241,7 @@ _CHECKS: dict[str, Any] = {
     "single": _single,
     "multiple": _several,
     "ranking": _several,
+    "dots": _dots,
     "score": _number,
     "short_text": _short,
     "long_text": _long,

@@ -9,7 +9,7 @@ from workshop_kit.errors import N_
 from workshop_kit.kit.model import OTHER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from workshop_kit.i18n import Translator
     from workshop_kit.kit.model import Column, Kit, Option, Question
@@ -20,6 +20,8 @@ def in_words(
 ) -> list[str]:
     """
     Return a valid answer as texts, one for each thing chosen or each row.
+
+    What has dots says how many, most first.
 
     Args:
         kit: The kit of the question, to name what a ``pick`` refers to.
@@ -58,6 +60,11 @@ def enumerate_words(words: Iterable[str], translate: Translator) -> str:
     return translate(N_("{first} and {last}"), first=", ".join(first), last=last)
 
 
+def most_dots(value: Mapping[str, int]) -> list[str]:
+    """Return the options that have dots, most dots first, equal ones as they are."""
+    return sorted(value, key=lambda name: -value[name])
+
+
 def _texts(
     kit: Kit, thing: Question | Column, value: Any, translate: Translator
 ) -> list[str]:
@@ -70,6 +77,16 @@ def _texts(
         return [translate.number(value) + unit]
     if thing.type == "pick" and thing.pick_from is not None:
         return [_key(kit, thing.pick_from, key, translate) for key in value]
+    if thing.type == "dots" and isinstance(value, dict):
+        return [
+            translate.plural(
+                N_("{item} ({n} dot)"),
+                N_("{item} ({n} dots)"),
+                value[name],
+                item=_item(thing.options, name, translate),
+            )
+            for name in most_dots(value)
+        ]
     items = value if isinstance(value, list) else [value]
     return [_item(thing.options, item, translate) for item in items]
 

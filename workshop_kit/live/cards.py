@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.deliberation.leading import leading
-from workshop_kit.errors import N_
+from workshop_kit.errors import N_, AnswerError, PolicyError
 from workshop_kit.export.policy import SEVERITY
 from workshop_kit.forms import fields
 from workshop_kit.forms.form import Form
@@ -13,7 +14,6 @@ from workshop_kit.forms.intake import Receipt
 from workshop_kit.kit.words import in_words
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from workshop_kit.i18n import Translator
@@ -38,9 +38,16 @@ def setup_form(workshop: Workshop) -> Form:
         for name, track in workshop.kit.tracks.items()
     }
     languages = {"nl": "Nederlands", "en": "English"}
+    until = fields.day(
+        "keep_until",
+        "",
+        hint=t(N_("Participants are asked to agree to this when they join.")),
+    )
 
     def change(name: str, value: Any, _key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
         if final and value:
+            if name == "keep_until":
+                _in_the_future(value)
             workshop.store.update_workshop(**{name: value})
         return Receipt(
             message=t(N_("Saved. It holds for every cell you run from now on."))
@@ -50,18 +57,37 @@ def setup_form(workshop: Workshop) -> Form:
         [
             _plain_group("lang", t(N_("Language")), languages),
             _plain_group("track", t(N_("Track")), tracks),
+            _plain_card(until, t(N_("Keep what participants write until"))),
         ],
         lang=workshop.lang,
         translate=t,
         on_change=change,
-        values={"lang": record.lang, "track": record.track},
+        values={
+            "lang": record.lang,
+            "track": record.track,
+            "keep_until": workshop.keep_until().isoformat(),
+        },
         reference=_reference(workshop, "setup"),
     )
 
 
+def _in_the_future(day: str) -> None:
+    if dt.date.fromisoformat(day) <= dt.datetime.now().astimezone().date():
+        raise AnswerError(N_("Please choose a day after today."), where="keep_until")
+
+
 def _plain_group(name: str, legend: str, options: Mapping[str, str]) -> fields.Spec:
-    field = fields.choice(name, "", options)
-    return {"id": name, "legend": legend, "hint": "", "action": None, "fields": [field]}
+    return _plain_card(fields.choice(name, "", options), legend)
+
+
+def _plain_card(field: fields.Spec, legend: str) -> fields.Spec:
+    return {
+        "id": field["id"],
+        "legend": legend,
+        "hint": field["hint"],
+        "action": None,
+        "fields": [field],
+    }
 
 
 def answer_form(workshop: Workshop, aspect: str, who: str) -> Form:
@@ -95,20 +121,30 @@ def answer_form(workshop: Workshop, aspect: str, who: str) -> Form:
 
 def decision_form(workshop: Workshop, aspects: Sequence[str], who: Participant) -> Form:
     """Show a card per question on which a decision is recorded with its reason."""
-    t, store = workshop.translate, workshop.store
     questions = [q for a in aspects for q in workshop.questions(a) if q.type != "note"]
-    drafts = {
-        k.removeprefix(_DECIDE): d
-        for k, d in store.drafts(who.id).items()
-        if k.startswith(_DECIDE)
-    }
-    values: dict[str, Any] = {k: _filled(d) for k, d in store.decisions().items()}
-    made = store.decisions()
-    for name, draft in drafts.items():
-        if name not in made or draft.at > made[name].at:
-            values[name] = draft.value
-    ids = {question.id for question in questions}
-    answers = store.answers()
+    reference = _reference(workshop, "decisions", aspect=" ".join(aspects))
+    return _deciding(workshop, questions, who, reference)
+
+
+def one_decision_form(workshop: Workshop, question: str, who: Participant) -> Form:
+    """Show the card on which one question is decided, with what leads in the room."""
+    return _deciding(workshop, [workshop.kit.question(question)], who, None)
+
+
+def _deciding(
+    workshop: Workshop,
+    questions: Sequence[Question],
+    who: Participant,
+    reference: dict[str, str] | None,
+) -> Form:
+    """
+    Show cards that record decisions, each knowing which decision it was drawn from.
+
+    What somebody else decided since is neither lost nor replaced unseen.
+    """
+    t, store = workshop.translate, workshop.store
+    ids = [question.id for question in questions]
+    seen, answers = workshop.last_decisions(), store.answers()
 
     def change(name: str, value: Any, key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
         if not final:
@@ -119,17 +155,60 @@ def decision_form(workshop: Workshop, aspects: Sequence[str], who: Participant) 
         given = value if isinstance(value, dict) else {}
         said = {k.removeprefix(f"{name}/"): v for k, v in given.items()}
         said["value"] = said.pop(name, None)
-        record = workshop.decide(name, {**said, "by": who.alias}, key)
+        place = seen[name].seq if name in seen else 0
+        try:
+            record = workshop.decide(name, {**said, "by": who.alias}, key, seen=place)
+        except PolicyError:
+            last = workshop.last_decisions().get(name)
+            if last == seen.get(name) or last is None:
+                raise
+            seen[name] = last
+            form.set_values(_decided(workshop, who, ids))
+            raise _decided_meanwhile(workshop, last) from None
+        seen[name] = record
         words = t(N_("The decision has been recorded; it can be changed any time."))
         return Receipt(saved_at=_clock(record, t), message=words)
 
-    return Form(
+    form = Form(
         [_decision_card(workshop, q, answers) for q in questions],
         lang=workshop.lang,
         translate=t,
         on_change=change,
-        values={k: v for k, v in values.items() if k in ids},
-        reference=_reference(workshop, "decisions", aspect=" ".join(aspects)),
+        values=_decided(workshop, who, ids),
+        reference=reference,
+    )
+    return form
+
+
+def _decided(
+    workshop: Workshop, who: Participant, ids: Sequence[str]
+) -> dict[str, Any]:
+    """Return what the cards are filled with: decisions, or newer drafts of them."""
+    made, drafts = workshop.store.decisions(), workshop.store.drafts(who.id)
+    values: dict[str, Any] = {}
+    for name in ids:
+        draft = drafts.get(_DECIDE + name)
+        if draft is not None and (name not in made or draft.at > made[name].at):
+            values[name] = draft.value
+        elif name in made:
+            values[name] = _filled(made[name])
+    return values
+
+
+def _decided_meanwhile(workshop: Workshop, last: Decision) -> PolicyError:
+    t, question = workshop.translate, workshop.kit.question(last.question)
+    if last.value is None:
+        return PolicyError(
+            N_("Meanwhile somebody else took the decision back."),
+            where=last.question,
+            fix=N_("Record again if yours should hold."),
+        )
+    return PolicyError(
+        N_("Meanwhile somebody else decided: {words} (reason: {reason})."),
+        where=last.question,
+        fix=N_("Record again if yours should replace it."),
+        words="; ".join(in_words(workshop.kit, question, last.value, t)),
+        reason=last.reason,
     )
 
 
@@ -239,10 +318,13 @@ def _decision_card(
 
 def _leads(workshop: Workshop, question: Question, answers: Sequence[Answer]) -> str:
     """Say what leads in the room, so that the decision is taken beside it."""
-    t, found = workshop.translate, leading(question, answers)
+    t, ballot = workshop.translate, workshop.state.ballot(question.id)
+    if not workshop.shown(question):
+        return ""
+    mine = [answer for answer in answers if answer.round == ballot.round]
     said = [
         "; ".join(in_words(workshop.kit, question, value, t))
-        for value in found.proposals
+        for value in leading(question, mine).proposals
     ]
     if not said:
         return ""

@@ -8,8 +8,8 @@ from workshop_kit.deliberation.consensus import spread
 from workshop_kit.deliberation.tally import tally, tidy
 from workshop_kit.errors import N_
 from workshop_kit.export.document import Block, List, Paragraph, Table, text
-from workshop_kit.kit.model import OTHER
 from workshop_kit.kit.words import in_words
+from workshop_kit.live.room.results import COUNTED, option_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.store.records import Answer
-
-_COUNTED = {"single", "multiple", "ranking", "score", "pick"}
 
 
 def counts(
@@ -35,7 +33,7 @@ def counts(
     room's overview; a ranking counts how often an option came first.
     """
     mine = [answer for answer in answers if answer.question == question.id]
-    if question.type not in _COUNTED:
+    if question.type not in COUNTED:
         items = tuple(
             (Paragraph(runs=text(words)),)
             for answer in mine
@@ -46,7 +44,7 @@ def counts(
     counted = tally(frame, question, asked=people)
     rows = tuple(
         (
-            text(_label(kit, question, str(row["option"]), t)),
+            text(option_label(kit, question, str(row["option"]), t)),
             text(t.number(int(row["n"]))),
             text(f"{t.number(float(row['share']) * 100, 0)}%"),
         )
@@ -64,15 +62,6 @@ def counts(
         caption=t.pick(question.label),
     )
     return [table, *_agreement(question, frame, people, t)]
-
-
-def _label(kit: Kit, question: Question, item: str, t: Translator) -> str:
-    if question.type == "score":
-        return item
-    if item == OTHER and question.other:
-        return t(N_("other, in own words"))
-    value = item if question.type == "single" else [item]
-    return in_words(kit, question, value, t)[0]
 
 
 def _agreement(

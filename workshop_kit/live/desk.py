@@ -23,6 +23,8 @@ from workshop_kit.live.workshop import LANG_VARIABLE, Workshop
 
 if TYPE_CHECKING:
     from workshop_kit.forms.form import Form
+    from workshop_kit.live.lectern import Lectern
+    from workshop_kit.live.room.panel import Panel
 
 EXPORTS_VARIABLE = "WORKSHOP_EXPORTS"
 
@@ -99,6 +101,29 @@ class Desk:
 
         blocks = figures(self.workshop.store, Path(path), self.workshop.translate)
         return self._page(*blocks)
+
+    def invite(self) -> Panel:
+        """Let people in: the code, the address, and who is here."""
+        from workshop_kit.live.room.panel import Panel  # noqa: PLC0415 - widgets
+
+        return Panel(self.workshop, (), by=self._me.alias)
+
+    def lead(self, *aspects: str) -> Lectern:
+        """
+        Lead the room through its questions, and decide on them.
+
+        Args:
+            aspects: The parts that are led here; default all.
+
+        Raises:
+            KitError: If there is no such part.
+        """
+        from workshop_kit.live.lectern import Lectern  # noqa: PLC0415 - widgets
+
+        for aspect in aspects:
+            self.workshop.questions(aspect)
+        every = [aspect.id for aspect in self.workshop.kit.aspects]
+        return Lectern(self.workshop, aspects or every, self._me)
 
     def findings(self) -> Page:
         """Show what the rules of the kit find in the decisions."""

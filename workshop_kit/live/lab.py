@@ -1,4 +1,4 @@
-"""Starts JupyterLab at the first notebook, set up for a meeting room."""
+"""Starts JupyterLab at the first notebook, and beside it the participants' pages."""
 
 from __future__ import annotations
 
@@ -7,26 +7,49 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+from contextlib import contextmanager, nullcontext
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, WorkshopError
-from workshop_kit.live.workshop import FILE_VARIABLE
+from workshop_kit.live.room.launch import command, without_jupyter
+from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+STARTS, PERIOD = 5, 60.0
+"""How often the pages are started again, within so many seconds, before giving up."""
+
+REFUSED = 1
+"""Exit code of a start that was refused in words, which another would be too."""
 
 FIRST = Path("notebooks") / "00_start.ipynb"
 
 
-def start_lab(
-    folder: Path, *, file: Path | None, port: int = 0, browser: bool = True
+def start_lab(  # noqa: PLR0913 - the options of a command
+    folder: Path,
+    *,
+    file: Path | None,
+    port: int = 0,
+    browser: bool = True,
+    room: bool = True,
+    options: Sequence[str] = (),
 ) -> None:
     """
     Run JupyterLab on this computer only, until it is stopped.
 
     Args:
         folder: Folder that holds ``notebooks/``.
-        file: Workshop file for the notebooks; None leaves it to them.
-        port: 0 takes a free one.
+        file: Workshop file for the notebooks; None takes the one of the folder,
+            which is made if it is not there.
+        port: Of JupyterLab; 0 takes a free one.
         browser: Whether to open a browser.
+        room: Whether to serve the participants' pages too.
+        options: More for them; see ``workshop-kit room``.
 
     Raises:
         WorkshopError: If the notebooks are not there.
@@ -38,11 +61,17 @@ def start_lab(
             fix=N_("Go to the folder of the project and start again."),
             first=FIRST.as_posix(),
         )
-    environment = os.environ | {"JUPYTER_PLATFORM_DIRS": "1"}
-    if file is not None:
-        environment[FILE_VARIABLE] = str(file.resolve())
-    # JupyterLab reads its settings only from a folder that it may also write to.
-    with tempfile.TemporaryDirectory(prefix="workshop-lab-") as settings:
+    with Workshop.here(folder, file) as workshop:
+        path = workshop.store.path
+    environment = os.environ | {
+        "JUPYTER_PLATFORM_DIRS": "1",
+        FILE_VARIABLE: str(path),
+    }
+    with (
+        _served(path, options) if room else nullcontext(),
+        # JupyterLab reads its settings only from a folder that it may also write to.
+        tempfile.TemporaryDirectory(prefix="workshop-lab-") as settings,
+    ):
         shutil.copy(
             str(files("workshop_kit.live") / "lab_settings.json"),
             Path(settings) / "overrides.json",
@@ -52,6 +81,40 @@ def start_lab(
             env=environment,
             check=False,
         )
+
+
+@contextmanager
+def _served(path: Path, options: Sequence[str]) -> Iterator[None]:
+    """Serve the participants' pages meanwhile; one that dies is started again."""
+    over = threading.Event()
+    thread = threading.Thread(target=_keep_up, args=(path, options, over))
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _keep_up(path: Path, options: Sequence[str], over: threading.Event) -> None:
+    starts: list[float] = []
+    while not over.is_set():
+        starts = [at for at in starts if time.monotonic() - at < PERIOD]
+        if len(starts) >= STARTS:
+            return
+        starts.append(time.monotonic())
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            command(path, "--with-pid", str(os.getpid()), *options),
+            env=without_jupyter(os.environ),
+            stdin=subprocess.DEVNULL,
+        )
+        while process.poll() is None and not over.wait(0.3):
+            pass
+        if process.poll() == REFUSED:
+            return
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
 
 
 def lab_command(folder: Path, settings: Path, *, port: int, browser: bool) -> list[str]:

@@ -115,7 +115,7 @@ def _script(workshop: Workshop, question: Question) -> tuple[Runs, ...]:
 def tally(workshop: Workshop, aspects: Iterable[str]) -> list[Block]:
     """Return per question how many answered, what they said and what leads."""
     answers = workshop.store.answers()
-    people = len({answer.participant for answer in answers})
+    people = workshop.people(answers)
     blocks = [
         block
         for name in aspects
@@ -137,17 +137,20 @@ def _tally(
     if not found.n:
         return []
     said = t(N_("{n} of {people} answered"), n=found.n, people=people)
+    head: list[Block] = [
+        Heading(level=3, runs=text(t.pick(question.label))),
+        Paragraph(runs=(Run(text=said, emphasis=True),)),
+    ]
+    if not workshop.shown(question):
+        hidden = t(N_("Not revealed yet."))
+        return [*head, Paragraph(runs=text(hidden))]
     leads = [
         t(N_("Leads: {words}"), words="; ".join(words))
         for value in found.proposals
         if (words := in_words(kit, question, value, t))
     ]
     remarks = [*leads, *found.words(t)]
-    blocks: list[Block] = [
-        Heading(level=3, runs=text(t.pick(question.label))),
-        Paragraph(runs=(Run(text=said, emphasis=True),)),
-        *counts(kit, question, answers, people, t),
-    ]
+    blocks = [*head, *counts(kit, question, answers, people, t)]
     if remarks:
         items = tuple((Paragraph(runs=text(remark)),) for remark in remarks)
         blocks.append(List(items=items, ordered=False))

@@ -9,14 +9,17 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from workshop_kit.errors import N_, AnswerError, KitError
+from workshop_kit.deliberation.ballot import REASONS, ballot, parse
+from workshop_kit.errors import N_, AnswerError, KitError, PolicyError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.load import load
 from workshop_kit.kit.validate import keys, validate
+from workshop_kit.live.room.state import State, fold
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
 from workshop_kit.policy.lint import lint, undecided, waiver
+from workshop_kit.store.opening import full_name
 from workshop_kit.store.store import Store
 
 if TYPE_CHECKING:
@@ -48,8 +51,9 @@ class Workshop:
 
     def __init__(self, store: Store, *, lang: str | None = None) -> None:
         self.store = store
-        self.kit: Kit = load(store.workshop().kit)
+        self._content: Kit = load(store.workshop().kit)
         self._lang = lang
+        self.refresh()
 
     @classmethod
     def create(
@@ -93,23 +97,37 @@ class Workshop:
             raise
 
     @classmethod
-    def here(cls) -> Self:
+    def here(cls, folder: Path | None = None, file: Path | None = None) -> Self:
         """
-        Open the workshop of this folder, making it the first time.
+        Open the workshop of a folder, making it the first time.
 
-        That is the file named by ``WORKSHOP_FILE``, or else
-        ``workshops/social_media.workshop`` beside the folder of the notebooks.
+        Args:
+            folder: Of the project or its notebooks; default the one we are in.
+            file: The workshop file; default what ``WORKSHOP_FILE`` names, or else
+                ``workshops/social_media.workshop`` beside the notebooks.
         """
-        named = os.environ.get(FILE_VARIABLE)
-        folder = Path.cwd()
+        folder = folder or Path.cwd()
+        named = file or os.environ.get(FILE_VARIABLE)
         base = folder.parent if folder.name == "notebooks" else folder
         path = Path(named) if named else base / "workshops" / "social_media.workshop"
         lang = os.environ.get(LANG_VARIABLE)
         if lang is not None and lang not in LANGUAGES:
             lang = None
-        if path.exists():
+        if full_name(path).exists():
             return cls.open(path, lang=lang)
         return cls.create(path, kit="social_media", lang=lang or "nl")
+
+    def refresh(self) -> State:
+        """
+        Take in what was done in the room since, by whatever process.
+
+        Ideas that were promoted become options of the kit's questions here.
+        """
+        self.state: State = fold(self.store.actions())
+        self.kit = self._content.with_options(self.state.options)
+        self._hashes: dict[str, str] = {}
+        self._asked: dict[str, Question] = {}
+        return self.state
 
     def close(self) -> None:
         """Close the file; one file remains."""
@@ -130,6 +148,23 @@ class Workshop:
     def translate(self) -> Translator:
         """Speaks that language."""
         return Translator(self.lang)
+
+    def keep_until(self) -> dt.date:
+        """
+        Return the day until which answers are kept.
+
+        A year after the workshop was made, unless somebody said otherwise: by
+        then the policy has been reviewed once.
+        """
+        record = self.store.workshop()
+        if record.keep_until:
+            return dt.date.fromisoformat(record.keep_until)
+        return record.created_at.date() + dt.timedelta(days=365)
+
+    def institution(self) -> str:
+        """Return for whom the policy is; empty until that is decided."""
+        made = self.store.decisions().get(self.kit.document.institution)
+        return str(made.value) if made else self.store.workshop().institution
 
     @property
     def track(self) -> str:
@@ -160,15 +195,32 @@ class Workshop:
         alias = self.translate(N_("Facilitator"))
         return self.store.join(alias, FACILITATOR, self.lang)[0]
 
+    def people(self, answers: Iterable[Answer]) -> int:
+        """
+        Return how many could have answered: who joined, and who did answer.
+
+        Whoever works in the notebook itself counts only with an answer.
+        """
+        joined = {p.id for p in self.store.participants() if p.role != FACILITATOR}
+        return len(joined | {answer.participant for answer in answers})
+
+    def shown(self, question: Question) -> bool:
+        """
+        Tell whether what was answered may be shown now.
+
+        Not while the room still answers, unless the kit says it need not be blind.
+        """
+        phase = self.state.ballot(question.id).phase
+        return phase in {"waiting", "revealed"} or not question.blind
+
     def filled_in(self, participant: str) -> tuple[dict[str, Any], set[str]]:
         """
         Return what a participant filled in, as typed, and which of it are drafts.
 
-        A draft counts if it is newer than the answer.
+        A draft counts if it is newer than the answer. Only the round counts that
+        the room is in.
         """
-        answers = {
-            a.question: a for a in self.store.answers() if a.participant == participant
-        }
+        answers = {a.question: a for a in self._mine(participant)}
         values: dict[str, Any] = {k: a.value for k, a in answers.items()}
         newer = {
             k: d
@@ -179,12 +231,15 @@ class Workshop:
         return values, set(newer)
 
     def answers(self, participant: str) -> dict[str, Any]:
-        """Return a participant's current answers by question id."""
-        return {
-            a.question: a.value
-            for a in self.store.answers()
-            if a.participant == participant
-        }
+        """Return a participant's answers in the round of now, by question id."""
+        return {a.question: a.value for a in self._mine(participant)}
+
+    def _mine(self, participant: str) -> list[Answer]:
+        return [
+            answer
+            for answer in self.store.answers(participant=participant)
+            if answer.round == self.state.ballot(voted_on(answer.question)).round
+        ]
 
     def hidden(self, participant: str) -> set[str]:
         """Return the ids of the questions this participant is not asked."""
@@ -200,51 +255,112 @@ class Workshop:
         made = self.store.decisions().get(question_id)
         return made.value if made else None
 
-    def accept(
-        self, participant: str, question_id: str, value: Any, key: str, *, final: bool
+    def accept(  # noqa: PLR0913 - an answer, and how it came in
+        self,
+        participant: str,
+        question_id: str,
+        value: Any,
+        key: str,
+        *,
+        final: bool,
+        asked: bool = False,
     ) -> Answer | Draft:
         """
         Take in what a participant filled in.
 
         Args:
             participant: Id of who filled it in.
-            question_id: What was asked.
+            question_id: What was asked: a question or a ballot about one.
             value: Any JSON value.
             key: Chosen by the sender; the same key again gives the same record.
             final: False while somebody is still typing: kept as a draft, as is.
+            asked: Take it only while the facilitator has it open, as for
+                everybody who takes part on an own device. Otherwise it is also
+                taken as long as nobody has closed it.
 
         Returns:
             The record, with the time of the server.
 
         Raises:
-            AnswerError: If the question is not asked or the value does not fit;
-                the value is then kept as a draft, so nothing typed is lost.
+            AnswerError: If the question is not asked, or closed, or the value
+                does not fit; the value is then kept as a draft, so nothing
+                typed is lost.
             StoreError: If it cannot be written.
         """
-        question = self._question(question_id)
+        question = self.question(question_id)
         if not final:
             return self._keep(participant, question_id, value)
-        try:
-            fitting = self._fitting(question, value, participant)
-        except AnswerError:
-            self._keep(participant, question_id, value)
-            raise
-        return self.store.record_answer(
-            participant=participant,
-            question=question_id,
-            value=fitting,
-            key=key,
-            kit_version=self.kit.version,
-            wording_hash=wording_hash(question),
-        )
+        # In one step, so that nothing slips in after it was closed.
+        with self.store.together():
+            try:
+                number = self._round(question_id, asked=asked)
+                fitting = self._fitting(question, value, participant)
+            except AnswerError as error:
+                known = self._recorded(participant, question_id, value)
+                if known is not None:
+                    return known
+                self._keep(participant, question_id, value)
+                refused = error
+            else:
+                return self.store.record_answer(
+                    participant=participant,
+                    question=question_id,
+                    value=fitting,
+                    key=key,
+                    kit_version=self.kit.version,
+                    wording_hash=self._wording_hash(question_id, question),
+                    round=number,
+                )
+        raise refused
 
-    def _question(self, question_id: str) -> Question:
+    def _recorded(
+        self, participant: str, question_id: str, value: Any
+    ) -> Answer | None:
+        """Return the answer that stands, if it says the same already."""
+        found = self.store.answers(question_id, participant=participant)
+        return found[-1] if found and found[-1].value == value else None
+
+    def question(self, ballot_id: str) -> Question:
+        """
+        Return what a ballot asks: a question of the kit, or a vote about one.
+
+        Raises:
+            AnswerError: If the kit has no such question.
+        """
+        if ballot_id in self._asked:
+            return self._asked[ballot_id]
+        name, kind = parse(ballot_id)
         try:
-            return self.kit.question(question_id)
+            found = self.kit.question(name)
         except KeyError:
             raise AnswerError(
-                N_("This question is not part of the workshop."), where=question_id
+                N_("This question is not part of the workshop."), where=ballot_id
             ) from None
+        asked = ballot(found, kind, proposal=self.state.proposals.get(name, ""))
+        self._asked[ballot_id] = asked
+        return asked
+
+    def _round(self, ballot_id: str, *, asked: bool) -> int:
+        """Return the round that takes this answer, as it is now in the file."""
+        action = self.store.action("ballot", voted_on(ballot_id))
+        said = {} if action is None else action.value or {}
+        phase, number = said.get("phase", "waiting"), int(said.get("round", 1))
+        if phase == "open" or (phase == "waiting" and not asked):
+            return number
+        if phase == "waiting":
+            raise AnswerError(
+                N_("This question is not open yet; what you wrote is kept as a draft."),
+                where=ballot_id,
+            )
+        raise AnswerError(
+            N_("This question is closed; what you wrote came too late to count."),
+            where=ballot_id,
+        )
+
+    def _wording_hash(self, ballot_id: str, question: Question) -> str:
+        if ballot_id not in self._hashes:
+            self._hashes[ballot_id] = wording_hash(question)
+        return self._hashes[ballot_id]
 
     def _keep(self, participant: str, question_id: str, value: Any) -> Draft:
         if len(repr(value)) > DRAFT_LIMIT:
@@ -263,7 +379,12 @@ class Workshop:
         return validate(question, value, choices=choices)
 
     def decide(
-        self, question_id: str, fields: Mapping[str, Any], key: str | None = None
+        self,
+        question_id: str,
+        fields: Mapping[str, Any],
+        key: str | None = None,
+        *,
+        seen: int | None = None,
     ) -> Decision:
         """
         Record a decision; earlier ones stay in the log.
@@ -272,21 +393,67 @@ class Workshop:
             question_id: What was decided on.
             fields: See :func:`workshop_kit.policy.decide.decision`.
             key: As in :meth:`accept`; default a new one.
+            seen: Place in the log of the decision that this one replaces knowingly,
+                0 for none; None replaces whatever there is.
 
         Raises:
             AnswerError: If the value does not fit.
-            PolicyError: If there is no value or no reason.
+            PolicyError: If there is no value or no reason, or if another decision
+                was made since.
         """
-        question = self._question(question_id)
+        question = self.question(question_id)
         checked = decision(question, fields)
         self._fitting(question, checked["value"], None)
-        return self.store.record_decision(
-            question=question_id,
-            key=key or str(uuid.uuid4()),
-            kit_version=self.kit.version,
-            wording_hash=wording_hash(question),
-            **checked,
-        )
+        with self.store.together():
+            last = self.last_decisions().get(question_id)
+            if last is None or last.key != key:
+                unless_newer(question_id, last, seen)
+            return self.store.record_decision(
+                question=question_id,
+                key=key or str(uuid.uuid4()),
+                kit_version=self.kit.version,
+                wording_hash=self._wording_hash(question_id, question),
+                **checked,
+            )
+
+    def last_decisions(self) -> dict[str, Decision]:
+        """Return the last decision on each question, also one that was taken back."""
+        return {made.question: made for made in self.store.decision_log()}
+
+    def take_back(
+        self, question_id: str, key: str, *, seen: int | None = None
+    ) -> Decision:
+        """
+        Let the decision before the last one hold again, or none if there was none.
+
+        Nothing is lost: both stay in the log, and taking back once more brings the
+        last one back.
+
+        Args:
+            question_id: What was decided on.
+            key: As in :meth:`accept`.
+            seen: Place in the log of the decision that is meant; None for the last.
+
+        Raises:
+            PolicyError: If there is no decision, or another one was made since.
+        """
+        with self.store.together():
+            log = [d for d in self.store.decision_log() if d.question == question_id]
+            if not log or (log[-1].value is None and log[-1].key != key):
+                raise PolicyError(
+                    N_("There is no decision to take back."), where=question_id
+                )
+            if log[-1].key == key:
+                return log[-1]
+            unless_newer(question_id, log[-1], seen)
+            before = log[-2] if len(log) > 1 else None
+            kept = {name: getattr(before or log[-1], name) for name in _SAID}
+            return self.store.record_decision(
+                question=question_id,
+                value=before.value if before else None,
+                key=key,
+                **kept,
+            )
 
     def adopt(self, participant: str, reason: str) -> tuple[Decision, ...]:
         """
@@ -364,6 +531,38 @@ class Workshop:
             for lang in languages
             for path in write_policy(self.policy(lang=lang), folder)
         ]
+
+
+def voted_on(ballot_id: str) -> str:
+    """Return the ballot that opens and closes this one; reasons go with their vote."""
+    name, kind = parse(ballot_id)
+    return f"{name}#{REASONS[kind]}" if kind in REASONS else ballot_id
+
+
+_SAID = (
+    *("by", "reason", "variant", "dissent", "checked_by", "checked_on"),
+    *("kit_version", "wording_hash"),
+)
+
+
+def unless_newer(question_id: str, last: Decision | None, seen: int | None) -> None:
+    """
+    Refuse to go on from a decision that somebody has replaced since.
+
+    Args:
+        question_id: What is decided on.
+        last: The last decision on it.
+        seen: Place in the log of the one that was gone on from; 0 for none, None if
+            that does not matter.
+
+    Raises:
+        PolicyError: If they are not the same.
+    """
+    if seen is not None and seen != (last.seq if last else 0):
+        raise PolicyError(
+            N_("Somebody else has just decided on this; look again before you go on."),
+            where=question_id,
+        )
 
 
 def wording_hash(question: Question) -> str:

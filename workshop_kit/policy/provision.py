@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_
 from workshop_kit.kit.model import OTHER
-from workshop_kit.kit.words import enumerate_words, in_words, rows
+from workshop_kit.kit.words import enumerate_words, in_words, most_dots, rows
 from workshop_kit.policy.model import Grid, Provision
 
 if TYPE_CHECKING:
@@ -58,8 +58,9 @@ def _clauses(
     kit: Kit, question: Question, made: Decision, translate: Translator
 ) -> tuple[str, tuple[str, ...]]:
     """Return the sentence of the question and the clauses of what was chosen."""
-    chosen = made.value if isinstance(made.value, list) else [made.value]
-    named = in_words(kit, question, made.value, translate)
+    value = most_dots(made.value) if question.type == "dots" else made.value
+    chosen = value if isinstance(value, list) else [value]
+    named = in_words(kit, question, value, translate)
     options = {option.id: option for option in question.options}
     clauses, plain, other = [], [], ""
     for item, words in zip(chosen, named, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workshop_kit.store.records import (
+    Action,
     Answer,
     Decision,
     Draft,
@@ -14,6 +15,7 @@ from workshop_kit.store.records import (
 from workshop_kit.store.store import Store
 
 __all__ = [
+    "Action",
     "Answer",
     "Decision",
     "Draft",

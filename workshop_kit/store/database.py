@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from workshop_kit.errors import N_, StoreError
+from workshop_kit.store.ready import driver_of
 from workshop_kit.store.tables import broken_text
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Database:
         )
         event.listen(self._engine, "begin", _begin)
         self._turn = threading.Lock()
+        self._mine = threading.local()
         self._closed = False
         self._identity: tuple[int, int] | None = None
 
@@ -114,6 +116,11 @@ class Database:
         Raises:
             StoreError: If the file cannot be read.
         """
+        joint = self._joint()
+        if joint is not None:
+            with self._in_words():
+                yield joint
+            return
         with self._in_words(), self._engine.connect() as connection:
             yield connection
 
@@ -127,6 +134,11 @@ class Database:
         Raises:
             StoreError: If the file cannot be written.
         """
+        joint = self._joint()
+        if joint is not None:
+            with self._in_words(), _undone_if_failed(joint):
+                yield joint
+            return
         if not self._turn.acquire(timeout=self.wait):
             raise self.refusal(sqlite3.SQLITE_BUSY)
         try:
@@ -137,8 +149,34 @@ class Database:
                 with connection.begin():
                     yield connection
                     self._must_be_in_place()
+                    self._must_be_whole(connection)
         finally:
             self._turn.release()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """
+        Let all that this thread reads and writes be one step on the disk.
+
+        A write inside that fails is undone by itself. The others are on the disk
+        when this ends without an error, and none of them is otherwise.
+
+        Raises:
+            StoreError: If the file cannot be written.
+        """
+        with self.write() as connection:
+            if self._joint() is not None:
+                yield
+                return
+            self._mine.joint = connection
+            try:
+                yield
+            finally:
+                self._mine.joint = None
+
+    def _joint(self) -> Connection | None:
+        found: Connection | None = getattr(self._mine, "joint", None)
+        return found
 
     def settle(self) -> None:
         """Switch on the write-ahead log and remember which file this is."""
@@ -191,6 +229,12 @@ class Database:
                 fix=N_("Put it back, then open the workshop again."),
             )
 
+    def _must_be_whole(self, connection: Connection) -> None:
+        # A disk that fails can make SQLite undo everything by itself, and a commit
+        # of nothing would succeed.
+        if not driver_of(connection).in_transaction:
+            raise self.refusal(sqlite3.SQLITE_IOERR, detail="rollback")
+
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         if self._closed:
@@ -213,6 +257,20 @@ class Database:
     def _from_sqlite(self, error: sqlite3.Error) -> StoreError:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         return self.refusal(code, detail=str(error))
+
+
+@contextmanager
+def _undone_if_failed(connection: Connection) -> Iterator[None]:
+    driver = driver_of(connection)
+    driver.execute("SAVEPOINT step")
+    try:
+        yield
+    except BaseException:
+        if driver.in_transaction:
+            driver.execute("ROLLBACK TO step")
+            driver.execute("RELEASE step")
+        raise
+    driver.execute("RELEASE step")
 
 
 def _begin(connection: Connection) -> None:

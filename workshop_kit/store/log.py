@@ -8,26 +8,21 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import bindparam, func, select
 
-from workshop_kit.store.tables import CLOCK, WITHDRAWN
+from workshop_kit.store.ready import Ready
+from workshop_kit.store.tables import CLOCK, WITHDRAWN, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement, Connection, Row, Select, Table
-    from sqlalchemy.sql.dml import ReturningInsert
 
 T = TypeVar("T")
 
-
-# Building a statement takes longer than running it, so those of every write are
-# built once.
-_TICK = (
+_TICK = Ready(
     CLOCK.update()
-    .values(
-        revision=CLOCK.c.revision + 1,
-        at=func.max(CLOCK.c.at, bindparam("now", type_=CLOCK.c.at.type)),
-    )
-    .returning(CLOCK.c.at)
+    .values(revision=CLOCK.c.revision + 1, at=func.max(CLOCK.c.at, bindparam("now")))
+    .returning(CLOCK.c.at),
+    [CLOCK.c.at],
 )
 
 
@@ -38,19 +33,22 @@ def tick(connection: Connection) -> dt.datetime:
     It is the file's own time and never runs back in it, whatever the clocks of
     the machines that write to it do.
     """
-    now = {"now": dt.datetime.now(dt.UTC)}
-    return cast("dt.datetime", connection.execute(_TICK, now).scalar_one())
+    now = written(dt.datetime.now(dt.UTC))
+    return cast("dt.datetime", _TICK.run(connection, {"now": now})[0]["at"])
 
 
 @cache
-def _insert(table: Table) -> ReturningInsert[Any]:
-    return table.insert().returning(*table.c)
+def _insert(table: Table) -> Ready:
+    given = [column.name for column in table.c if not column.primary_key]
+    return Ready(table.insert().returning(*table.c), table.c, given)
 
 
-def append(connection: Connection, table: Table, fields: dict[str, Any]) -> Row[Any]:
+def append(
+    connection: Connection, table: Table, fields: dict[str, Any]
+) -> dict[str, Any]:
     """Add a row with the time of now, and return it as it was written."""
-    at = tick(connection)
-    return connection.execute(_insert(table), {**fields, "at": at}).one()
+    at = written(tick(connection))
+    return _insert(table).run(connection, {**fields, "at": at})[0]
 
 
 def log(table: Table) -> Select[Any]:
@@ -74,6 +72,7 @@ def standing(
     return latest(table, each, *where).where(table.c.value != WITHDRAWN)
 
 
-def record(kind: type[T], row: Row[Any]) -> T:
+def record(kind: type[T], row: Row[Any] | dict[str, Any]) -> T:
     """Return a row as the record its columns are named after."""
-    return kind(**row._mapping)  # noqa: SLF001 - public in spite of its name
+    fields = row if isinstance(row, dict) else row._mapping  # noqa: SLF001 - public
+    return kind(**fields)

@@ -108,7 +108,29 @@ _FIRST = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_ROOM = Migration(
+    number=2,
+    name="the room",
+    statements=(
+        """CREATE TABLE action (
+            seq INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL, about TEXT NOT NULL, value TEXT NOT NULL,
+            "by" TEXT NOT NULL,
+            key TEXT NOT NULL UNIQUE CHECK (key <> ''), at TEXT NOT NULL
+        ) STRICT""",
+        "CREATE INDEX action_current ON action (kind, about)",
+        *_append_only("action", same="key = NEW.key"),
+        """CREATE TABLE presence (
+            participant TEXT PRIMARY KEY NOT NULL REFERENCES participant (id),
+            host TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT""",
+        "ALTER TABLE participant ADD COLUMN consent_until TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE workshop ADD COLUMN keep_until TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX answer_of ON answer (participant)",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM)
 """All steps in order, numbered from 1."""
 
 

@@ -20,6 +20,8 @@ class Workshop:
     lang: str
     track: str
     created_at: dt.datetime
+    keep_until: str = ""
+    """Day until which answers are kept, ``YYYY-MM-DD``; empty if nobody said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +35,9 @@ class Participant:
     role: str
     lang: str
     joined_at: dt.datetime
+    consent_until: str = ""
+    """Day until which they agreed that their words are kept, ``YYYY-MM-DD``;
+    empty for whoever works in the notebook itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +91,21 @@ class Decision:
     """Day of that check, ``YYYY-MM-DD``, or empty."""
     kit_version: str
     wording_hash: str
+    key: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What was done in the room; of each kind and subject the last one stands."""
+
+    seq: int
+    kind: str
+    about: str
+    """What it is about: a question, an idea, or empty for the room as a whole."""
+    value: Any
+    """A JSON value; None takes an earlier action back."""
+    by: str
     key: str
     at: dt.datetime
 

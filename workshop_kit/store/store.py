@@ -2,70 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import bindparam, select, text
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import select
 
-from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.log import append, latest, log, record, standing, tick
+from workshop_kit.store.actions import Actions
+from workshop_kit.store.answers import Answers
+from workshop_kit.store.decisions import Decisions
+from workshop_kit.store.log import tick
 from workshop_kit.store.opening import full_name, new_file, open_file
-from workshop_kit.store.records import (
-    Answer,
-    Decision,
-    Draft,
-    Measurement,
-    Participant,
-    Waiver,
-    Workshop,
-)
-from workshop_kit.store.tables import (
-    ANSWER,
-    CLOCK,
-    DECISION,
-    DRAFT,
-    MEASUREMENT,
-    PARTICIPANT,
-    WAIVER,
-    WORKSHOP,
-    encode,
-)
+from workshop_kit.store.people import People
+from workshop_kit.store.records import Workshop
+from workshop_kit.store.tables import WORKSHOP
 
 if TYPE_CHECKING:
     import os
-    from pathlib import Path
 
-    from sqlalchemy import Connection, Row, Select
-
-    from workshop_kit.store.database import Database
-    from workshop_kit.store.log import T
-
-_PEOPLE = select(*(c for c in PARTICIPANT.c if c.name != "token_hash"))
 _ABOUT = select(*(c for c in WORKSHOP.c if c.name != "only"))
-_KNOWN = select(PARTICIPANT.c.id).where(PARTICIPANT.c.id == bindparam("participant"))
-_SENT = select(ANSWER).where(
-    ANSWER.c.participant == bindparam("participant"), ANSWER.c.key == bindparam("key")
-)
-_DROP = DRAFT.delete().where(
-    DRAFT.c.participant == bindparam("participant"),
-    DRAFT.c.question == bindparam("question"),
-)
 
 
-class Store:
-    """
-    The records of one workshop; made by :meth:`create` or :meth:`open`.
-
-    May be used by many threads at once, and on one file by many processes. A
-    method that records something returns when the disk has it. Every method
-    raises a :class:`~workshop_kit.errors.StoreError` if the file cannot be used,
-    and has then changed nothing.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Store(People, Actions, Answers, Decisions):
+    """The records of one workshop; made by :meth:`create` or :meth:`open`."""
 
     @classmethod
     def create(  # noqa: PLR0913 - the fields of a record
@@ -126,31 +84,6 @@ class Store:
         """
         return cls(open_file(path, wait=wait))
 
-    def close(self) -> None:
-        """Close the file; closing twice does no harm."""
-        self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def path(self) -> Path:
-        """The file, in full."""
-        return self._database.path
-
-    def revision(self) -> int:
-        """
-        Return a number that grows with every record, whoever made it.
-
-        Cheap enough to ask many times a second whether there is news from
-        another process.
-        """
-        with self._database.read() as connection:
-            return int(connection.execute(select(CLOCK.c.revision)).scalar_one())
-
     def workshop(self) -> Workshop:
         """Return what this workshop is about."""
         return self._all(Workshop, _ABOUT)[0]
@@ -160,321 +93,18 @@ class Store:
         institution: str | None = None,
         lang: str | None = None,
         track: str | None = None,
+        keep_until: str | None = None,
     ) -> Workshop:
         """Change what is given, leave what is None, and return the result."""
-        given = {"institution": institution, "lang": lang, "track": track}
+        given = {
+            "institution": institution,
+            "lang": lang,
+            "track": track,
+            "keep_until": keep_until,
+        }
         changes = {name: value for name, value in given.items() if value is not None}
         if changes:
             with self._database.write() as connection:
                 tick(connection)
                 connection.execute(WORKSHOP.update().values(**changes))
         return self.workshop()
-
-    def join(self, alias: str, role: str, lang: str) -> tuple[Participant, str]:
-        """
-        Let somebody in.
-
-        Returns:
-            The participant, and their token: 128 random bits by which they are
-            known from now on. It is told this once; the file holds its hash.
-        """
-        token = secrets.token_urlsafe(16)
-        with self._database.write() as connection:
-            person = Participant(
-                id=secrets.token_hex(8),
-                alias=alias,
-                role=role,
-                lang=lang,
-                joined_at=tick(connection),
-            )
-            connection.execute(
-                PARTICIPANT.insert().values(
-                    id=person.id,
-                    token_hash=_hash(token),
-                    alias=alias,
-                    role=role,
-                    lang=lang,
-                    joined_at=person.joined_at,
-                )
-            )
-        return person, token
-
-    def participant(self, token: str) -> Participant | None:
-        """Return who was given *token*, or None if nobody was."""
-        found = self._all(
-            Participant, _PEOPLE.where(PARTICIPANT.c.token_hash == _hash(token))
-        )
-        return found[0] if found else None
-
-    def participants(self) -> list[Participant]:
-        """Return everybody who joined, in that order."""
-        return self._all(Participant, _PEOPLE.order_by(text("rowid")))
-
-    def record_answer(  # noqa: PLR0913 - the fields of a record
-        self,
-        *,
-        participant: str,
-        question: str,
-        value: Any,
-        key: str,
-        kit_version: str,
-        wording_hash: str,
-        round: int = 1,  # noqa: A002 - the field's word
-    ) -> Answer:
-        """
-        Record an answer, and drop the participant's draft of it.
-
-        Args:
-            participant: Id of somebody who joined.
-            question: Id of the question.
-            value: JSON value; None takes an earlier answer back.
-            key: Chosen by the sender. If this participant's key is here already,
-                nothing is written and its first answer is returned.
-            kit_version: Version of the kit that asked.
-            wording_hash: Hash of the words that were asked.
-            round: From 1.
-
-        Raises:
-            StoreError: Also if nobody has that id, if *value* is no JSON value,
-                or if the key was used for another question or round.
-        """
-        fields = {
-            "round": round,
-            "question": question,
-            "participant": participant,
-            "value": encode(value),
-            "kit_version": kit_version,
-            "wording_hash": wording_hash,
-            "key": key,
-        }
-        with self._database.write() as connection:
-            first = connection.execute(_SENT, fields).one_or_none()
-            if first is not None:
-                same = (first.question, first.round) == (question, round)
-                return record(Answer, self._unless_reused(first, same=same))
-            self._must_have_joined(connection, participant)
-            row = append(connection, ANSWER, fields)
-            connection.execute(_DROP, fields)
-        return record(Answer, row)
-
-    def answers(
-        self,
-        question: str | None = None,
-        round: int | None = None,  # noqa: A002 - the field's word
-    ) -> list[Answer]:
-        """
-        Return the answers that stand, in the order they were given.
-
-        That is the last one of each participant, question and round, unless it
-        was taken back.
-
-        Args:
-            question: Only of this question.
-            round: Only of this round.
-        """
-        where = []
-        if question is not None:
-            where.append(ANSWER.c.question == question)
-        if round is not None:
-            where.append(ANSWER.c.round == round)
-        each = ("question", "round", "participant")
-        return self._all(Answer, standing(ANSWER, each, *where))
-
-    def answer_log(self) -> list[Answer]:
-        """Return every answer ever recorded, first to last."""
-        return self._all(Answer, log(ANSWER))
-
-    def save_draft(self, *, participant: str, question: str, value: Any) -> Draft:
-        """
-        Keep what a participant is typing in place of their former draft.
-
-        Raises:
-            StoreError: Also if nobody has that id or *value* is no JSON value.
-        """
-        words = encode(value)
-        with self._database.write() as connection:
-            self._must_have_joined(connection, participant)
-            at = tick(connection)
-            statement = upsert(DRAFT).values(
-                participant=participant, question=question, value=words, at=at
-            )
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["participant", "question"],
-                    set_={
-                        "value": statement.excluded.value,
-                        "at": statement.excluded.at,
-                    },
-                )
-            )
-        return Draft(participant=participant, question=question, value=value, at=at)
-
-    def drafts(self, participant: str) -> dict[str, Draft]:
-        """Return a participant's drafts by question."""
-        mine = select(DRAFT).where(DRAFT.c.participant == participant)
-        return {draft.question: draft for draft in self._all(Draft, mine)}
-
-    def record_decision(  # noqa: PLR0913 - the fields of a record
-        self,
-        *,
-        question: str,
-        value: Any,
-        by: str,
-        key: str,
-        kit_version: str,
-        wording_hash: str,
-        reason: str = "",
-        variant: str = "balanced",
-        dissent: str = "",
-        checked_by: str = "",
-        checked_on: str = "",
-    ) -> Decision:
-        """
-        Record a decision; answers stay as they are.
-
-        Args:
-            question: Id of the question.
-            value: JSON value; None takes an earlier decision back.
-            by: Who decided.
-            key: Chosen by the sender. If it is here already, nothing is written
-                and the first decision under it is returned.
-            kit_version: Version of the kit that asked.
-            wording_hash: Hash of the words that were asked.
-            reason: Why.
-            variant: Which wording of the clause.
-            dissent: Objections to be kept.
-            checked_by: Who compared it with the law; empty if nobody did.
-            checked_on: Day of that check, ``YYYY-MM-DD``, or empty.
-
-        Raises:
-            StoreError: Also if *value* is no JSON value, or if the key was used
-                for another question.
-        """
-        fields = {
-            "question": question,
-            "value": encode(value),
-            "reason": reason,
-            "variant": variant,
-            "dissent": dissent,
-            "by": by,
-            "checked_by": checked_by,
-            "checked_on": checked_on,
-            "kit_version": kit_version,
-            "wording_hash": wording_hash,
-            "key": key,
-        }
-        with self._database.write() as connection:
-            first = connection.execute(
-                select(DECISION).where(DECISION.c.key == key)
-            ).one_or_none()
-            if first is not None:
-                same = first.question == question
-                return record(Decision, self._unless_reused(first, same=same))
-            row = append(connection, DECISION, fields)
-        return record(Decision, row)
-
-    def decisions(self) -> dict[str, Decision]:
-        """Return the decisions that stand, by question: the last of each."""
-        found = self._all(Decision, standing(DECISION, ("question",)))
-        return {decision.question: decision for decision in found}
-
-    def decision_log(self) -> list[Decision]:
-        """Return every decision ever recorded, first to last."""
-        return self._all(Decision, log(DECISION))
-
-    def waive(self, rule: str, name: str, reason: str) -> Waiver:
-        """
-        Record that *name* sets *rule* aside, and why.
-
-        Raises:
-            StoreError: Also if the name or the reason is blank.
-        """
-        if not (name.strip() and reason.strip()):
-            raise StoreError(
-                N_("A rule can only be set aside under a name and with a reason."),
-                where=rule,
-                fix=N_("Fill in both."),
-            )
-        fields = {"rule": rule, "name": name, "reason": reason}
-        with self._database.write() as connection:
-            return record(Waiver, append(connection, WAIVER, fields))
-
-    def waivers(self) -> dict[str, Waiver]:
-        """Return the last waiver of each rule."""
-        return {waiver.rule: waiver for waiver in self._all(Waiver, log(WAIVER))}
-
-    def record_measurement(  # noqa: PLR0913 - the fields of a record
-        self,
-        *,
-        kpi: str,
-        kpi_version: int,
-        channel: str,
-        period: str,
-        value: float | None,
-        unit: str,
-        n: int,
-        source: str,
-    ) -> Measurement:
-        """
-        Record a figure; a later one of the same KPI, channel and period counts.
-
-        Args:
-            kpi: Id of the KPI.
-            kpi_version: Version of its definition.
-            channel: Channel it was measured on.
-            period: Period it covers, such as ``2026-10``.
-            value: In *unit*; None if there was nothing to measure.
-            unit: Unit of the value.
-            n: Number of observations.
-            source: Where the figure comes from.
-
-        Raises:
-            StoreError: Also if *value* is NaN or infinite.
-        """
-        encode(value)
-        fields = {
-            "kpi": kpi,
-            "kpi_version": kpi_version,
-            "channel": channel,
-            "period": period,
-            "value": value,
-            "unit": unit,
-            "n": n,
-            "source": source,
-        }
-        with self._database.write() as connection:
-            return record(Measurement, append(connection, MEASUREMENT, fields))
-
-    def measurements(self) -> list[Measurement]:
-        """Return the last figure of each KPI, version, channel and period."""
-        each = ("kpi", "kpi_version", "channel", "period")
-        return self._all(Measurement, latest(MEASUREMENT, each))
-
-    def _all(self, kind: type[T], query: Select[Any]) -> list[T]:
-        with self._database.read() as connection:
-            return [record(kind, row) for row in connection.execute(query)]
-
-    def _must_have_joined(self, connection: Connection, participant: str) -> None:
-        if connection.scalar(_KNOWN, {"participant": participant}) is None:
-            raise StoreError(
-                N_("Nobody in this workshop has the id “{participant}”."),
-                where=str(self.path),
-                fix=N_("Join first."),
-                participant=participant,
-            )
-
-    def _unless_reused(self, first: Row[Any], *, same: bool) -> Row[Any]:
-        # Acknowledging this would lose an answer that nobody ever saw.
-        if not same:
-            raise StoreError(
-                N_("The key “{key}” was used before, for something else."),
-                where=str(self.path),
-                fix=N_("Use a new key for every answer or decision."),
-                key=first.key,
-            )
-        return first
-
-
-def _hash(token: str) -> str:
-    # No salt and no slow hash: nobody guesses 128 random bits.
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -113,9 +113,7 @@ class Moment(TypeDecorator[dt.datetime]):
         dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
     ) -> str | None:
         """Write as ``2026-11-23T14:05:00.000000Z``."""
-        if value is None:
-            return None
-        return f"{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+        return None if value is None else written(value)
 
     def process_result_value(
         self,
@@ -124,6 +122,11 @@ class Moment(TypeDecorator[dt.datetime]):
     ) -> dt.datetime | None:
         """Read a time that knows its zone."""
         return None if value is None else dt.datetime.fromisoformat(value)
+
+
+def written(moment: dt.datetime) -> str:
+    """Write a time as it lies in the file."""
+    return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def _texts(*names: str) -> list[Column[str]]:
@@ -165,6 +168,7 @@ WORKSHOP = Table(
     Column("only", Integer, primary_key=True),
     *_texts("id", "kit", "kit_version", "institution", "lang", "track"),
     _at("created_at"),
+    *_texts("keep_until"),
 )
 PARTICIPANT = Table(
     "participant",
@@ -172,6 +176,7 @@ PARTICIPANT = Table(
     Column("id", Text, primary_key=True),
     *_texts("token_hash", "alias", "role", "lang"),
     _at("joined_at"),
+    *_texts("consent_until"),
 )
 ANSWER = Table(
     "answer",
@@ -199,6 +204,22 @@ DECISION = Table(
     _value(),
     *_texts("reason", "variant", "dissent", "by", "checked_by", "checked_on"),
     *_texts("kit_version", "wording_hash", "key"),
+    _at(),
+)
+ACTION = Table(
+    "action",
+    METADATA,
+    _seq(),
+    *_texts("kind", "about"),
+    _value(),
+    *_texts("by", "key"),
+    _at(),
+)
+PRESENCE = Table(
+    "presence",
+    METADATA,
+    Column("participant", Text, primary_key=True),
+    *_texts("host"),
     _at(),
 )
 WAIVER = Table("waiver", METADATA, _seq(), *_texts("rule", "name", "reason"), _at())

@@ -496,6 +496,64 @@ function ranking(field, ctx) {
   };
 }
 
+/** Dots to divide: each option has a count and a button on either side. */
+function dots(field, ctx) {
+  const { words } = ctx;
+  const left = h("p", { class: "wk-dots-left" });
+  const total = () => lines.reduce((sum, { n }) => sum + n, 0);
+  const button = (sign, label, click, name) =>
+    h("button", { type: "button", class: `wk-button wk-icon ${name}`, "aria-label": label, click },
+      h("span", { "aria-hidden": "true" }, sign));
+  const lines = (field.options ?? []).map(({ id, label, advice }) => {
+    const line = { id, label, n: 0 };
+    line.count = h("span", { class: "wk-dots-n" });
+    line.less = button("−", fill(words.dots_fewer, { item: label }), () => give(line, -1), "wk-less");
+    line.more = button("+", fill(words.dots_more, { item: label }), () => give(line, 1), "wk-more");
+    line.el = h("li", { "data-id": id },
+      h("div", { class: "wk-item" }, h("span", { class: "wk-item-label" }, label),
+        h("span", { class: "wk-dots-give" }, line.less, line.count, line.more)),
+      advice ? h("p", { class: "wk-advice" }, advice) : "");
+    return line;
+  });
+  const draw = () => {
+    const rest = field.at_most - total();
+    left.textContent = fill(words.dots_left, { left: rest, n: field.at_most });
+    for (const { n, el, count, less, more } of lines) {
+      count.textContent = fill(words.dots_given, { n });
+      el.classList.toggle("wk-chosen", n > 0);
+      // Not `disabled`: that would throw the focus out of the form.
+      less.setAttribute("aria-disabled", String(n === 0));
+      more.setAttribute("aria-disabled", String(rest <= 0));
+    }
+  };
+  const give = (line, by) => {
+    if (line.n + by < 0) return;
+    if (by > 0 && total() >= field.at_most) {
+      ctx.refuse(words.dots_spent);
+      return;
+    }
+    line.n += by;
+    draw();
+    ctx.refuse("");
+    ctx.announce(fill(words.dots_now, {
+      item: line.label, n: line.n, left: field.at_most - total(),
+    }));
+    ctx.changed("soon");
+  };
+  draw();
+  return {
+    el: h("div", {}, left, h("ul", { class: "wk-dots" }, ...lines.map(({ el }) => el))),
+    get: () => {
+      const given = lines.filter(({ n }) => n > 0).map(({ id, n }) => [id, n]);
+      return given.length ? Object.fromEntries(given) : null;
+    },
+    set: (value) => {
+      for (const line of lines) line.n = value?.[line.id] ?? 0;
+      draw();
+    },
+  };
+}
+
 function select(field, ctx) {
   const menu = h("select", { class: "wk-input", ...ctx.naming },
     h("option", { value: "" }, ctx.words.choose),
@@ -661,7 +719,7 @@ function cell(column, ctx, value, choices) {
 }
 
 const CONTROLS = {
-  single, score, ranking, rows, date,
+  single, score, ranking, dots, rows, date,
   multiple: several, pick: several,
   short_text: textInput, long_text: longText,
   integer: number, decimal: number,
@@ -683,7 +741,7 @@ function makeField(field, shared, { label, hint, own, changed }) {
   const wide = field.type === "score" && (field.max ?? 5) - (field.min ?? 1) > 10;
   const single = NAMED_BY_LABEL.has(field.type) || wide;
   const name = newId();
-  const limit = field.type !== "rows" && field.at_most
+  const limit = !["rows", "dots"].includes(field.type) && field.at_most
     ? fill(shared.words.at_most, { n: field.at_most }) : "";
   const hints = [hint, limit].filter(Boolean)
     .map((words) => h("p", { class: "wk-hint", id: newId() }, words));
@@ -812,20 +870,41 @@ function makeGroup(group, shared, outbox, stored) {
     }
   }
   parts.push(...fields.map(({ el }) => el));
+  if (group.note) parts.push(h("p", { class: "wk-hint wk-note" }, group.note));
   if (group.action) {
     parts.push(h("button", { type: "button", class: "wk-button wk-primary", click: press },
       group.action));
   }
   if (fields.length) parts.push(status);
   const el = h("div", {
-    class: "wk-card", "data-group": group.id,
+    class: "wk-card", "data-group": group.id, tabindex: "-1",
     role: solo ? null : "group",
     "aria-labelledby": solo ? null : title,
     "aria-describedby": !solo && group.hint ? hint : null,
   }, ...parts);
 
+  let shut = "";
+  const keepShut = () => {
+    for (const part of el.querySelectorAll("input, select, textarea, button")) {
+      part.disabled = Boolean(shut);
+    }
+  };
   return {
     id: group.id, el, fields,
+    same: (other) => same(group, other),
+    /** Takes no more changes and says why; empty words open it again. */
+    lock: (message) => {
+      if (message === shut) return;
+      const inside = message && el.contains(document.activeElement);
+      if (inside) document.activeElement.blur();
+      shut = message;
+      el.classList.toggle("wk-shut", Boolean(message));
+      keepShut();
+      if (message) say(message, "shut");
+      else status.textContent = "";
+      // A focus that vanished would throw who uses the keyboard back to the top.
+      if (inside) el.focus();
+    },
     senders: group.action ? [group.id] : fields.map(({ id }) => id),
     /** Shows what became of a change; `fresh` if it happened just now. */
     receipt: (id, receipt, fresh) => {
@@ -860,6 +939,7 @@ function makeGroup(group, shared, outbox, stored) {
         || (group.action ? outbox.pending.has(group.id)
           : fields.some(({ id }) => outbox.pending.has(id)));
       if (!busy) load();
+      if (shut) keepShut();
     },
     flush: () => {
       for (const [id, timer] of timers) if (timer !== undefined) deliver(id, false);
@@ -891,7 +971,7 @@ function makeGroup(group, shared, outbox, stored) {
 }
 
 function render({ model, el }) {
-  const { lang, words, groups } = model.get("spec");
+  const { lang, words } = model.get("spec");
   const live = h("p", { class: "wk-sr", role: "status" });
   const banner = h("p", { class: "wk-banner", hidden: true }, words.lost);
   const announce = (message) => {
@@ -912,9 +992,39 @@ function render({ model, el }) {
     watched.set(element, react);
     watcher.observe(element);
   };
-  const cards = groups.map((group) =>
-    makeGroup(group, { words, lang, announce, onWidth }, outbox, () => model.get("values") ?? {}));
+  const make = (group) =>
+    makeGroup(group, { words, lang, announce, onWidth }, outbox, () => model.get("values") ?? {});
+  let cards = model.get("spec").groups.map(make);
   const root = h("div", { class: "wk-form", lang }, ...cards.map((card) => card.el), banner, live);
+  /** Draws other cards; those that stay are not touched, nor is the focus in them. */
+  const spec = () => {
+    const kept = new Map(cards.map((card) => [card.id, card]));
+    const next = model.get("spec").groups.map((group) => {
+      const card = kept.get(group.id);
+      return card?.same(group) ? card : make(group);
+    });
+    for (const card of cards.filter((old) => !next.includes(old))) {
+      card.flush();
+      card.stop();
+      card.el.remove();
+    }
+    let place = root.firstChild;
+    for (const card of next) {
+      if (card.el === place) place = place.nextSibling;
+      else root.insertBefore(card.el, place);
+    }
+    for (const card of next) if (!cards.includes(card)) forget(card);
+    cards = next;
+    known = {};
+    choices();
+    onReceipts(false);
+    hidden();
+    locked();
+  };
+  const locked = () => {
+    const why = model.get("locked") ?? {};
+    for (const card of cards) card.lock(why[card.id] ?? "");
+  };
 
   const shown = new Map();
   const onReceipts = (fresh) => {
@@ -926,6 +1036,7 @@ function render({ model, el }) {
       }
     }
   };
+  const forget = (card) => card.senders.forEach((id) => shown.delete(id));
   const receipts = () => onReceipts(true);
   const values = () => cards.forEach((card) => card.load());
   const hidden = () => {
@@ -947,7 +1058,8 @@ function render({ model, el }) {
   values();
   onReceipts(false);
   hidden();
-  const listeners = { receipts, values, hidden, choices };
+  locked();
+  const listeners = { receipts, values, hidden, choices, spec, locked };
   for (const [name, listen] of Object.entries(listeners)) model.on(`change:${name}`, listen);
   document.addEventListener("visibilitychange", leaving);
   root.addEventListener("keydown", guardKeys);

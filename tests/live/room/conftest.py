@@ -1,0 +1,352 @@
+"""A real room: the process that serves it, guests with their pages, a facilitator."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from workshop_kit.live.room.lead import Lead
+from workshop_kit.live.workshop import Workshop
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Iterator
+
+SMALL = str(Path(__file__).parents[2] / "kits" / "small")
+PATIENCE = 20.0
+"""Seconds after which something that should happen counts as never happening."""
+
+
+def new_key() -> str:
+    """Return a key of a change, as pages make them."""
+    return uuid.uuid4().hex
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def wait_until(happens: Callable[[], Any]) -> Any:
+    """Return what *happens* gives as soon as that is something."""
+    end = time.monotonic() + PATIENCE
+    while not (found := happens()):
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What came back over HTTP."""
+
+    status: int
+    headers: http.client.HTTPMessage
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+
+class Page:
+    """One open page of a guest, at the level of its messages."""
+
+    def __init__(self, room: Room, token: str, *, hello: Any = None) -> None:
+        self.heard: list[str] = []
+        self._open = ExitStack()
+        self.line = self._open.enter_context(room.connect("/ws", token))
+        self.say(hello or {"type": "hello", "protocol": 1})
+
+    def say(self, message: Any) -> None:
+        """Send a message, or text as it is."""
+        raw = isinstance(message, str | bytes)
+        self.line.send(message if raw else json.dumps(message))
+
+    def hear(self, kind: str) -> dict[str, Any]:
+        """Return the next message of a kind; the others are kept in ``heard``."""
+        while True:
+            text = self.line.recv(PATIENCE)
+            self.heard.append(text)
+            if (message := json.loads(text))["type"] == kind:
+                return message
+
+    def see(self, fits: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+        """Return the next view of the room that *fits*."""
+        while not fits(view := self.hear("room")):
+            pass
+        return view
+
+    def asked(self, *ballots: str) -> dict[str, Any]:
+        """Return the next view in which ballots can be answered."""
+        return self.see(
+            lambda view: (
+                set(ballots) <= {g["id"] for g in view["groups"]} - {*view["locked"]}
+            )
+        )
+
+    def put(self, question: str, value: Any, **more: Any) -> dict[str, str]:
+        """Send one change and return its receipt."""
+        change = {"key": new_key(), "value": value, "final": True, **more}
+        self.say({"type": "put", "outbox": {question: change}})
+        return self.hear("receipts")["receipts"][question]
+
+    def closed(self) -> int:
+        """Return the code with which the server closes this page."""
+        with suppress(ConnectionClosed):
+            while True:
+                self.heard.append(self.line.recv(PATIENCE))
+        return self.line.close_code
+
+    def close(self) -> None:
+        """Close the page."""
+        self._open.close()
+
+
+class Guest:
+    """Somebody who joined by the form at the door."""
+
+    def __init__(self, room: Room, token: str) -> None:
+        self.room, self.token = room, token
+        self.id = room.workshop.store.participant(token).id
+        self.pages: list[Page] = []
+
+    def page(self, **more: Any) -> Page:
+        """Open the room's page."""
+        self.pages.append(Page(self.room, self.token, **more))
+        return self.pages[-1]
+
+
+class Room:
+    """A process that serves a workshop file, and its facilitator in this process."""
+
+    def __init__(
+        self, path: Path, *options: str, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self.path, self.options, self.port = path, options, free_port()
+        self.tls = tls
+        self.base = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
+        self.log = path.with_suffix(".stderr")
+        self.workshop = Workshop.open(path)
+        self.lead = Lead(self.workshop, "Fictional facilitator")
+        self.guests: list[Guest] = []
+        self.start()
+
+    def start(self) -> None:
+        """Start the process, and wait until it answers."""
+        where = ("--host", "127.0.0.1", "--port", str(self.port))
+        command = [sys.executable, "-m", "workshop_kit.cli", "room", str(self.path)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, *where, *self.options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            )
+        wait_until(self._answers)
+        self.workshop.refresh()
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        with suppress(OSError):
+            return self.get("/health").status == 200
+        return False
+
+    def stop(self) -> int:
+        """End the process as a terminal does; returns its exit code."""
+        if self.process.poll() is None:
+            self.process.terminate()
+        return self.process.wait(PATIENCE)
+
+    def close(self) -> None:
+        """End everything."""
+        for guest in self.guests:
+            for page in guest.pages:
+                page.close()
+        self.stop()
+        self.workshop.close()
+
+    def request(
+        self,
+        method: str,
+        target: str,
+        body: bytes | str | None = None,
+        *,
+        source: str = "127.0.0.1",
+        **headers: str,
+    ) -> Reply:
+        """Ask something over HTTP, from an address of this computer."""
+        kind: Any = http.client.HTTPConnection
+        if self.tls is not None:
+            kind = partial(http.client.HTTPSConnection, context=self.tls)
+        line = kind(
+            "127.0.0.1", self.port, timeout=PATIENCE, source_address=(source, 0)
+        )
+        try:
+            named = {name.replace("_", "-"): words for name, words in headers.items()}
+            line.request(method, target, body, named)
+            reply = line.getresponse()
+            return Reply(status=reply.status, headers=reply.headers, body=reply.read())
+        finally:
+            line.close()
+
+    def get(self, target: str, **headers: str) -> Reply:
+        """Get a page."""
+        return self.request("GET", target, **headers)
+
+    def form(self, **changes: str) -> dict[str, str]:
+        """Return what somebody fills in at the door, right but for the changes."""
+        right = {
+            "code": self.workshop.refresh().access.code,
+            "alias": "Fictional Sam",
+            "role": "hr",
+            "lang": "en",
+            "consent": "yes",
+        }
+        return right | changes
+
+    def knock(
+        self, *, origin: str = "", source: str = "127.0.0.1", **form: str
+    ) -> Reply:
+        """Send the form at the door."""
+        return self.request(
+            "POST",
+            "/join",
+            urlencode(self.form(**form)),
+            source=source,
+            Origin=origin or self.base,
+            Content_Type="application/x-www-form-urlencoded",
+        )
+
+    def join(self, alias: str = "Fictional Sam", **form: str) -> Guest:
+        """Let somebody in."""
+        reply = self.knock(alias=alias, **form)
+        assert reply.status == 303, reply.text
+        token = reply.headers["Set-Cookie"].split(";")[0].removeprefix("workshop=")
+        self.guests.append(Guest(self, token))
+        return self.guests[-1]
+
+    def connect(self, path: str, token: str = "", *, origin: str | None = "") -> Any:
+        """Return a WebSocket to enter, as of a page of ours or of another site."""
+        return connect(
+            f"{self.base.replace('http', 'ws')}{path}",
+            ssl=self.tls,
+            origin=self.base if origin == "" else origin,
+            additional_headers={"Cookie": f"workshop={token}"} if token else {},
+            compression=None,
+            open_timeout=PATIENCE,
+            max_size=None,
+        )
+
+    def notices(self, kind: str) -> list[str]:
+        """Return what the facilitator was told of a kind of trouble."""
+        found = self.workshop.store.action_log("notice")
+        return [n.value["message"] for n in found if n.about == kind]
+
+    def told(self, kind: str) -> str:
+        """Wait for a line to the facilitator about a kind of trouble."""
+        return wait_until(lambda: self.notices(kind))[-1]
+
+    def catch_up(self) -> None:
+        """Wait until the process has taken in what was done last."""
+        wall = f"/show/{self.workshop.refresh().access.projector}"
+        wait_until(lambda: self.get(wall).status == 200)
+        seconds = 60 + self.workshop.store.last_action()
+        self.lead.timer(new_key(), minutes=seconds / 60)
+        with self.connect(f"{wall}/ws") as line:
+            line.send(json.dumps({"type": "hello", "protocol": 1}))
+            timer = None
+            while not timer or timer["of"] != seconds:
+                timer = json.loads(line.recv(PATIENCE))["timer"]
+
+    def ask(self, *ballots: str) -> None:
+        """Open ballots, in the aspect of the first."""
+        self.lead.focus(new_key(), aspect=ballots[0].split(".")[0], ballot=ballots[0])
+        self.lead.open(new_key(), ballots)
+
+
+def make_file(folder: Path, *, lang: str = "en") -> Path:
+    """Make a workshop file over the small fictional kit."""
+    path = folder / "small.workshop"
+    Workshop.create(path, kit=SMALL, lang=lang, track="full").close()
+    return path
+
+
+@contextmanager
+def running(folder: Path, *options: str, **more: Any) -> Iterator[Room]:
+    """Run a room of its own over a new file in a folder."""
+    room = Room(make_file(folder), *options, **more)
+    try:
+        yield room
+    finally:
+        room.close()
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    """One room for all tests of a file, as one room serves many guests."""
+    with running(tmp_path_factory.mktemp("room")) as found:
+        yield found
+
+
+@pytest.fixture
+def own_room(tmp_path):
+    """A room that a test may break."""
+    with running(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def serving(tmp_path):
+    """Run a room with options of its own."""
+    return partial(running, tmp_path)
+
+
+@pytest.fixture
+def own_file(tmp_path):
+    """A workshop file that nothing serves yet."""
+    return make_file(tmp_path)
+
+
+@pytest.fixture(name="new_key")
+def _new_key():
+    """Make keys, as pages do."""
+    return new_key
+
+
+@pytest.fixture(name="wait_until")
+def _wait_until():
+    """Wait for something to happen."""
+    return wait_until
+
+
+@pytest.fixture(name="free_port")
+def _free_port():
+    """Find a port that nobody listens on."""
+    return free_port
+
+
+@pytest.fixture
+def lead(workshop):
+    """The facilitator's hand, without a process that serves pages."""
+    return Lead(workshop, "Fictional facilitator")

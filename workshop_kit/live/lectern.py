@@ -1,0 +1,57 @@
+"""Where the facilitator leads from: the panel, and below it the decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ipywidgets import VBox  # type: ignore[import-untyped] # it has no types
+
+from workshop_kit.forms.form import MIME
+from workshop_kit.live.cards import one_decision_form
+from workshop_kit.live.room.panel import Panel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workshop_kit.live.workshop import Workshop
+    from workshop_kit.store.records import Participant
+
+
+class Lectern(VBox):  # type: ignore[misc] # of an untyped class
+    """
+    A panel with the card on which the question in focus is decided.
+
+    Args:
+        workshop: The workshop.
+        aspects: Those that are led here; at least one.
+        who: Who leads and decides.
+    """
+
+    def __init__(
+        self, workshop: Workshop, aspects: Sequence[str], who: Participant
+    ) -> None:
+        self.workshop, self._aspects, self._who = workshop, tuple(aspects), who
+        self.panel = Panel(workshop, aspects, by=who.alias)
+        self.decision = VBox()
+        super().__init__([self.panel, self.decision])
+        self.panel.on_turn(self._turn)
+
+    def _turn(self, question: str) -> None:
+        """Show the card of a question, drawn from what is decided on it now."""
+        former = self.decision.children
+        self.decision.children = (
+            [one_decision_form(self.workshop, question, self._who)] if question else []
+        )
+        for form in former:
+            form.close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        data: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
+        data["text/plain"] = self.panel.plain
+        data[MIME] = {
+            "workshop": str(self.workshop.store.path),
+            "kind": "decisions",
+            "lang": self.workshop.lang,
+            "aspect": " ".join(self._aspects),
+        }
+        return data

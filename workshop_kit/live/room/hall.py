@@ -1,0 +1,296 @@
+"""Everybody who is connected now, and what they are told when something changes."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+import logging
+import secrets
+import uuid
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from workshop_kit.errors import StoreError, WorkshopError
+from workshop_kit.i18n import LANGUAGES, Translator
+from workshop_kit.live.room import wall
+from workshop_kit.live.room.limits import Bucket, Door
+from workshop_kit.live.room.person import Person
+from workshop_kit.live.room.scene import Scene, scene
+from workshop_kit.live.room.writer import Writer
+from workshop_kit.live.workshop import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from starlette.websockets import WebSocket
+
+    from workshop_kit.store.records import Participant
+
+T = TypeVar("T")
+
+log = logging.getLogger("workshop_kit.room")
+
+POLL = 0.05
+"""Seconds between looks for what other processes wrote; a look costs 0.1 ms."""
+
+COUNT = 0.5
+"""Seconds between two counts of who has answered, for the page on the wall."""
+
+SLOW = 20.0
+"""Seconds after which a page that takes nothing in is given up; it will come back."""
+
+NOTICES = (1 / 30, 5)
+"""Lines for the facilitator about one kind of trouble: five, then one in 30 s."""
+
+
+class Line:
+    """
+    One open page.
+
+    What the room looks like is sent as often as the page can take it; of several
+    that wait, only the newest.
+    """
+
+    __slots__ = ("_latest", "_sending", "socket")
+
+    def __init__(self, socket: WebSocket) -> None:
+        self.socket = socket
+        self._latest: str | None = None
+        self._sending: asyncio.Task[None] | None = None
+
+    def show(self, text: str) -> None:
+        """Send *text* in place of what has not been sent yet."""
+        self._latest = text
+        if self._sending is None:
+            self._sending = asyncio.create_task(self._send())
+
+    async def _send(self) -> None:
+        try:
+            while self._latest is not None:
+                text, self._latest = self._latest, None
+                await asyncio.wait_for(self.socket.send_text(text), SLOW)
+        except (TimeoutError, RuntimeError, OSError):
+            self._latest = None
+            # Its receiver notices that the page is gone, and cleans up.
+        finally:
+            self._sending = None
+
+
+class Hall:
+    """
+    The participants' side of one workshop.
+
+    The workshop is only ever touched by the writer's thread.
+
+    Args:
+        path: The workshop file.
+        port: Where the pages are served.
+        secure: Whether that is by https.
+        pid: Of this process.
+    """
+
+    def __init__(self, path: Path, *, port: int, secure: bool, pid: int) -> None:
+        self.id = uuid.uuid4().hex[:12]
+        self.door = Door()
+        self.lines: dict[str, set[Line]] = {}
+        self.people: dict[str, Person] = {}
+        self.walls: set[Line] = set()
+        self.workshop = Workshop.open(path)
+        self.lang = self.workshop.lang
+        self._host = {"id": self.id, "port": port, "pid": pid, "secure": secure}
+        self._scenes: dict[str, Scene] = {}
+        self._known: dict[str, Participant] = {}
+        self._seen = (-1, -1)
+        self._notices: dict[str, Bucket] = {}
+        self._watching: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Start to write and to watch."""
+        self._writer = Writer(self.workshop.store)
+        await self.do(self._arrive)
+        self._watching = asyncio.create_task(self._watch())
+
+    async def close(self) -> None:
+        """Stop; what is acknowledged is on the disk already."""
+        if self._watching is not None:
+            self._watching.cancel()
+        try:
+            await self.do(lambda: self.workshop.store.leave(self.id))
+        except WorkshopError as error:
+            log.warning("%s", error)
+        self._writer.stop()
+        self.workshop.close()
+
+    async def do(self, job: Callable[[], T]) -> T:
+        """Do something with the workshop, in its thread; see :class:`Writer`."""
+        return await self._writer.do(job)
+
+    async def see(self, job: Callable[[], T]) -> T:
+        """Look something up in the workshop, in its thread."""
+        return await self._writer.see(job)
+
+    def _arrive(self) -> None:
+        store = self.workshop.store
+        for host in {a.value["id"] for a in store.action_log("host") if a.value}:
+            store.leave(host)
+        if store.action("access", "") is None:
+            from workshop_kit.live.room.lead import Lead  # noqa: PLC0415 - once
+
+            Lead(self.workshop, "").invite(uuid.uuid4().hex)
+        store.act("host", "", self._host, by="", key=self.id)
+        self._look()
+
+    # ------------------------------------------------------------ who is in
+
+    async def known(self, token: str) -> Participant | None:
+        """Return who has this token."""
+        if token not in self._known:
+            found = await self.see(lambda: self.workshop.store.participant(token))
+            if found is None:
+                return None
+            self._known[token] = found
+        return self._known[token]
+
+    async def enter(self, who: Participant, line: Line) -> str:
+        """Take a page in; returns the message that shows where the room is."""
+        first = who.id not in self.lines
+        self.lines.setdefault(who.id, set()).add(line)
+
+        def job() -> str:
+            if first:
+                self.workshop.store.enter(who.id, self.id)
+            person = self.people.setdefault(who.id, Person(self.workshop, who))
+            person.forget()
+            return person.view(self._scene(who.lang))
+
+        return await self.do(job)
+
+    async def leave(self, who: Participant, line: Line) -> None:
+        """Let a page go."""
+        mine = self.lines.get(who.id, set())
+        mine.discard(line)
+        if mine:
+            return
+        self.lines.pop(who.id, None)
+        self.people.pop(who.id, None)
+        try:
+            await self.do(lambda: self.workshop.store.leave(self.id, who.id))
+        except WorkshopError as error:
+            log.warning("%s", error)
+
+    async def take(self, who: Participant, outbox: Any, line: Line) -> str:
+        """Take in what somebody filled in; returns the message with the receipts."""
+        person = self.people[who.id]
+        try:
+            said = await self.do(lambda: person.take(outbox))
+        except StoreError:
+            # What it had taken in is not on the disk.
+            await self.see(person.forget)
+            raise
+        others = self.lines.get(who.id, set()) - {line}
+        if others:
+            view = await self.see(lambda: person.view(self._scene(who.lang)))
+            for other in others:
+                other.show(view)
+        return said
+
+    # --------------------------------------------------------- what changed
+
+    async def _watch(self) -> None:
+        counted = 0.0
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(POLL)
+            try:
+                views = await self.see(self._look)
+                for who, text in views.items():
+                    for line in self.lines.get(who, ()):
+                        line.show(text)
+                if self.walls and (views or loop.time() - counted > COUNT):
+                    counted = loop.time()
+                    await self._show_walls()
+            except Exception as error:  # or nobody follows any more
+                # The pages hear of it with the next answer; the room stays open.
+                self._seen, self._scenes = (-1, -1), {}
+                if isinstance(error, WorkshopError):
+                    self.trouble("store", error)
+                else:
+                    log.warning("The room could not be shown.", exc_info=error)
+                await asyncio.sleep(1)
+
+    def _look(self) -> dict[str, str]:
+        """Return what to tell whom, if anything was done in the room."""
+        seen = self.workshop.store.last_action(), self.workshop.store.last_decision()
+        if seen == self._seen:
+            return {}
+        self._seen = seen
+        self.workshop.refresh()
+        before, self._scenes = self._scenes, {}
+        told = {}
+        # In one go, because people come and go in the other thread meanwhile.
+        for who, person in list(self.people.items()):
+            now = self._scene(person.who.lang)
+            if now != before.get(person.who.lang):
+                told[who] = person.view(now)
+        return told
+
+    def _scene(self, lang: str) -> Scene:
+        if lang not in self._scenes:
+            self._scenes[lang] = scene(self.workshop, Translator(lang))
+        return self._scenes[lang]
+
+    async def _show_walls(self) -> None:
+        text = await self.see(self.wall)
+        for line in self.walls:
+            line.show(text)
+
+    def wall(self) -> str:
+        """Return the message for the page on the wall."""
+        t = Translator(self.workshop.lang)
+        view = wall.view(self.workshop, t, now=dt.datetime.now(dt.UTC))
+        return json.dumps(view, ensure_ascii=False)
+
+    # -------------------------------------------------------------- trouble
+
+    def trouble(self, kind: str, error: WorkshopError) -> None:
+        """Log a line for the facilitator; never an address, and never a flood."""
+        if not self._notices.setdefault(kind, Bucket(*NOTICES)).take():
+            return
+        log.warning("%s", error)
+        said = {"message": error.what, "slots": _plain(error.slots)}
+        task = asyncio.ensure_future(
+            self.do(
+                lambda: self.workshop.store.act(
+                    "notice", kind, said, by="", key=secrets.token_hex(8)
+                )
+            )
+        )
+        task.add_done_callback(_heard)
+
+
+def _plain(slots: dict[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in slots.items()}
+
+
+def _heard(task: asyncio.Future[Any]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.warning("%s", task.exception())
+
+
+def language(wanted: str | None, accepted: str, default: str) -> str:
+    """
+    Return the language for somebody who has not said one yet.
+
+    Args:
+        wanted: What the address asks for.
+        accepted: The browser's ``Accept-Language``.
+        default: The language of the workshop.
+    """
+    if wanted in LANGUAGES:
+        return str(wanted)
+    for part in accepted.split(","):
+        code = part.split(";")[0].strip().lower()[:2]
+        if code in LANGUAGES:
+            return code
+    return default

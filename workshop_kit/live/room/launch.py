@@ -1,0 +1,168 @@
+"""Runs the participants' pages as a process of their own, without a way to Jupyter."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.live.workshop import Workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import uvicorn
+
+PORT = 8765
+"""Where participants find the room, unless another program is there already."""
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - phones in the room have to reach it
+"""The address that is listened on: all networks this computer is in."""
+
+PINGS = 5.0
+"""Seconds between looks whether a page is still there, and to wait for its word."""
+
+
+def serve(  # noqa: PLR0913 - the options of a command
+    path: Path,
+    *,
+    host: str = EVERYWHERE,
+    port: int = 0,
+    certfile: Path | None = None,
+    keyfile: Path | None = None,
+    watched: int = 0,
+) -> None:
+    """
+    Serve the participants' pages of a workshop until it is stopped.
+
+    Args:
+        path: The workshop file.
+        host: Address to listen on.
+        port: 0 takes the one of the last time, or else :data:`PORT`, or else a
+            free one.
+        certfile: Certificate, for https.
+        keyfile: Its key.
+        watched: Id of a process with which this one ends; 0 for none.
+
+    Raises:
+        WorkshopError: If the port is taken or a file is missing.
+        StoreError: If the workshop cannot be opened.
+    """
+    import uvicorn  # noqa: PLC0415 - only needed to serve
+
+    from workshop_kit.live.room.hall import Hall  # noqa: PLC0415 - heavy
+    from workshop_kit.live.room.limits import MESSAGE  # noqa: PLC0415
+    from workshop_kit.live.room.server import app  # noqa: PLC0415
+
+    for file in (certfile, keyfile):
+        if file is not None and not file.is_file():
+            raise WorkshopError(N_("this file is not there."), where=str(file))
+    listening = _listen(host, port, path)
+    secure = certfile is not None
+    hall = Hall(path, port=listening.getsockname()[1], secure=secure, pid=os.getpid())
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
+    )
+    config = uvicorn.Config(
+        app(hall),
+        ws="websockets-sansio",
+        ws_max_size=MESSAGE,
+        ws_ping_interval=PINGS,
+        ws_ping_timeout=PINGS,
+        # Each connection would hold its own dictionary, of more than all the rest.
+        ws_per_message_deflate=False,
+        access_log=False,
+        log_level="warning",
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=3,
+        ssl_certfile=certfile,
+        ssl_keyfile=keyfile,
+    )
+    server = uvicorn.Server(config)
+    if watched:
+        _end_with(watched, server)
+    server.run(sockets=[listening])
+
+
+def _listen(host: str, port: int, path: Path) -> socket.socket:
+    wished = [port] if port else [_last_port(path) or PORT, 0]
+    for place in wished:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        if os.name == "posix":
+            # Elsewhere this would let two programs have the same port.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, place))
+        except OSError as error:
+            listening.close()
+            problem = error
+            continue
+        return listening
+    raise WorkshopError(
+        N_("Port {port} cannot be used ({problem})."),
+        fix=N_("Stop the other program, or choose another one with --port."),
+        port=wished[-1],
+        problem=problem.strerror,
+    )
+
+
+def _last_port(path: Path) -> int:
+    with Workshop.open(path) as workshop:
+        host = workshop.state.host
+    return host.port if host else 0
+
+
+def _end_with(pid: int, server: uvicorn.Server) -> None:
+    import psutil  # noqa: PLC0415 - only needed to serve
+
+    def watch() -> None:
+        while psutil.pid_exists(pid):
+            time.sleep(2)
+        server.should_exit = True
+
+    threading.Thread(target=watch, name="watched", daemon=True).start()
+
+
+def command(path: Path, *options: str) -> list[str]:
+    """Return the command line that serves the pages of a workshop."""
+    return [sys.executable, "-m", "workshop_kit.cli", "room", str(path), *options]
+
+
+def without_jupyter(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment from which nothing leads to Jupyter."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.upper().startswith(("JUPYTER", "JPY_", "IPY"))
+    }
+
+
+def start_room(path: Path, *options: str) -> None:
+    """
+    Start the participants' pages from a notebook; they outlive its kernel.
+
+    They end with JupyterLab. What they have to say stands in a file beside the
+    workshop, ``NAME.log``.
+    """
+    lab = os.environ.get("JPY_PARENT_PID") or str(os.getppid())
+    with path.with_suffix(".log").open("ab") as log:
+        subprocess.Popen(  # noqa: S603 - our own interpreter, fixed arguments
+            command(path, "--with-pid", lab, *options),
+            env=without_jupyter(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )

@@ -1,0 +1,263 @@
+"""The facilitator's panel as a widget: who is here, what is asked, what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import http.client
+import ssl
+import time
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.forms.form import MIME
+from workshop_kit.live.room.buttons import Buttons, Done
+from workshop_kit.live.room.overview import overview
+from workshop_kit.live.room.panel_words import panel_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from workshop_kit.live.room.state import Host
+    from workshop_kit.live.workshop import Workshop
+
+POLL = 0.1
+"""Seconds between looks for what other processes wrote; a look costs 0.1 ms."""
+
+BUSY = 0.2
+"""Least seconds between two pictures of the room."""
+
+HEALTH = 2.0
+"""Seconds between looks whether the participants' page answers."""
+
+KEPT = 50
+"""How many receipts are kept; the browser waits for a few at most."""
+
+_STATIC = Path(__file__).parent / "static"
+_FORM = Path(__file__).parents[2] / "forms" / "static"
+_OPEN: dict[Path, weakref.ref[Panel]] = {}
+"""The panel of each workshop file in this kernel."""
+
+
+def _module() -> str:
+    """Return the panel's module as one text, which is all a widget can have."""
+    draw, panel = (_read(_STATIC / name) for name in ("draw.js", "panel.js"))
+    return draw + panel.replace('import { drawResult } from "./draw.js";\n', "", 1)
+
+
+def _styles() -> str:
+    """Return the styles of the form, of results and of the panel, in that order."""
+    files = (_FORM / "form.css", _STATIC / "draw.css", _STATIC / "panel.css")
+    return "\n".join(_read(file) for file in files)
+
+
+def _read(file: Path) -> str:
+    return file.read_text("utf-8")
+
+
+class Panel(anywidget.AnyWidget):
+    """
+    A panel that shows the room as it stands and does what its buttons say.
+
+    It looks at the file by itself as long as the kernel runs, and sees what other
+    facilitators do. A newer panel of the same file in this kernel closes it.
+
+    Args:
+        workshop: The workshop; it stays open as long as the panel does.
+        aspects: Those it leads; none lets people in and no more.
+        by: Who leads, as it is recorded.
+    """
+
+    _esm = _module()
+    _css = _styles()
+
+    spec = traitlets.Dict().tag(sync=True)
+    view = traitlets.Dict().tag(sync=True)
+    command = traitlets.Dict().tag(sync=True)
+    receipts = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, workshop: Workshop, aspects: Sequence[str], *, by: str) -> None:
+        self.workshop, self.aspects = workshop, tuple(aspects)
+        self._t = t = workshop.translate
+        self._buttons = Buttons(workshop, by)
+        self._settled: set[str] = set()
+        self._shown: dict[str, Any] = {}
+        self._memory: dict[str, Any] = {}
+        self._seen = -1
+        self._running: bool | None = None
+        self._turned: Callable[[str], None] | None = None
+        self._question = ""
+        self.plain = t(N_("The panel appears here when you run this cell."))
+        titles = [
+            {"id": each, "label": t.pick(workshop.kit.aspect(each).title)}
+            for each in self.aspects
+        ]
+        super().__init__(
+            spec={"lang": workshop.lang, "words": panel_words(t), "aspects": titles}
+        )
+        self._take_over()
+        self.refresh()
+        self._watching = _start(_watch(weakref.ref(self)))
+
+    def _take_over(self) -> None:
+        path = self.workshop.store.path
+        older = _OPEN.get(path, lambda: None)()
+        if older is not None:
+            older.close()
+        _OPEN[path] = weakref.ref(self)
+
+    def close(self) -> None:
+        """Stop to look at the room, and leave the page."""
+        task = getattr(self, "_watching", None)
+        if task is not None:
+            task.cancel()
+        super().close()
+
+    def on_turn(self, turned: Callable[[str], None]) -> None:
+        """Call *turned* with the question in focus, now and when it is another one."""
+        self._turned = turned
+        turned(self._question)
+
+    # ------------------------------------------------------------- what is shown
+
+    def refresh(self) -> None:
+        """Read the room anew and show it, if anything is different."""
+        try:
+            self._seen = self.workshop.store.revision()
+            self.workshop.refresh()
+            found = overview(
+                self.workshop,
+                self.aspects,
+                self._t,
+                running=self._running,
+                memory=self._memory,
+            )
+        except WorkshopError as error:
+            found = {**self._shown, "trouble": error.render(self._t)}
+        self._show(found)
+
+    def _show(self, found: dict[str, Any], *, again: bool = False) -> None:
+        if found == self._shown and not again:
+            return
+        self._shown = found
+        self.view = {**found, "timer": _left(found.get("timer")), "at": time.time()}
+        question = (found.get("focus") or {}).get("question", "")
+        if question != self._question:
+            self._question = question
+            if self._turned is not None:
+                self._turned(question)
+
+    def news(self) -> bool:
+        """Tell whether somebody wrote something since the last look."""
+        try:
+            return self.workshop.store.revision() != self._seen
+        except WorkshopError:
+            return True
+
+    async def ask_health(self) -> None:
+        """Find out whether the participants' page answers."""
+        host = self.workshop.state.host
+        self._running = host is not None and await asyncio.to_thread(_answers, host)
+
+    # ------------------------------------------------------------ what is pressed
+
+    @traitlets.observe("command")
+    def _take(self, change: traitlets.Bunch) -> None:
+        found, again = dict(self.receipts), False
+        for key, said in change["new"].items():
+            if key in self._settled:
+                again = True
+            elif isinstance(said, dict):
+                found[key] = self._press(key, said)
+                self._settled.add(key)
+        self.receipts = dict(list(found.items())[-KEPT:])
+        if again:
+            self.send_state("receipts")
+
+    def _press(self, key: str, said: dict[str, Any]) -> dict[str, Any]:
+        name, given = str(said.get("name")), said.get("args")
+        kind, done = "done", Done()
+        try:
+            done = self._buttons.press(
+                name, key, given if isinstance(given, dict) else {}
+            )
+        except WorkshopError as error:
+            kind, done = "error", Done(words=self._words(error))
+        self.refresh()
+        if name == "look":
+            self._show(self._shown, again=True)
+        if name == "take_back" and self._turned is not None:
+            self._turned(self._question)
+        return {"kind": kind, "message": done.words, "undo": list(done.undo)}
+
+    def _words(self, error: WorkshopError) -> str:
+        # The message stands below what it is about, so its id would be noise.
+        known = {question.id for question in self.workshop.kit.questions()}
+        if error.where.partition("#")[0] in known:
+            texts = (error.what, error.fix)
+            return " ".join(self._t(text, **error.slots) for text in texts if text)
+        return error.render(self._t)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        data["text/plain"] = self.plain
+        path = str(self.workshop.store.path)
+        data[MIME] = {"workshop": path, "kind": "room", "lang": self.workshop.lang}
+        return data, metadata
+
+
+def _left(timer: dict[str, Any] | None) -> dict[str, Any] | None:
+    if timer is None:
+        return None
+    ends_at = dt.datetime.fromisoformat(timer["ends_at"])
+    left = max(0.0, (ends_at - dt.datetime.now(dt.UTC)).total_seconds())
+    return {"id": timer["ends_at"], "left": left, "of": timer["of"]}
+
+
+def _start(watching: Any) -> asyncio.Task[None] | None:
+    try:
+        return asyncio.get_running_loop().create_task(watching)
+    except RuntimeError:
+        watching.close()  # nothing runs in which to wait: whoever is here refreshes
+        return None
+
+
+async def _watch(panel_of: weakref.ref[Panel]) -> None:
+    """Show news as long as the panel is there; hold on to it only for a moment."""
+    asked = shown = 0.0
+    while (panel := panel_of()) is not None:
+        now = time.monotonic()
+        if now - asked >= HEALTH:
+            asked, before = now, panel._running  # noqa: SLF001 - its own half
+            await panel.ask_health()
+            if panel._running is not before:  # noqa: SLF001
+                panel.refresh()
+        if now - shown >= BUSY and panel.news():
+            panel.refresh()
+            shown = now
+        del panel
+        await asyncio.sleep(POLL)
+
+
+def _answers(host: Host) -> bool:
+    """Ask the process on this computer; its certificate is for its other names."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    place = ("127.0.0.1", host.port)
+    connection = (
+        http.client.HTTPSConnection(*place, timeout=1, context=context)
+        if host.secure
+        else http.client.HTTPConnection(*place, timeout=1)
+    )
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

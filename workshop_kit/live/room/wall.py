@@ -1,0 +1,79 @@
+"""What the page on the wall shows: how to join, what is asked, how many answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workshop_kit.deliberation.ballot import VOTES, parse
+from workshop_kit.errors import N_
+from workshop_kit.live.room.access import base_url, interfaces, spaced
+from workshop_kit.live.room.results import result
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from workshop_kit.i18n import Translator
+    from workshop_kit.live.workshop import Workshop
+
+
+def view(workshop: Workshop, t: Translator, *, now: dt.datetime) -> dict[str, Any]:
+    """
+    Return what the wall shows now, as JSON; nothing of an answer before it is shown.
+
+    Args:
+        workshop: The workshop.
+        t: Its language.
+        now: For the seconds that are left.
+    """
+    state = workshop.state
+    aspect = workshop.kit.aspect(state.aspect) if state.aspect else None
+    timer = state.timer
+    return {
+        "type": "wall",
+        "lang": t.lang,
+        "title": t.pick(aspect.title if aspect else workshop.kit.title),
+        "join": _join(workshop),
+        "here": len(workshop.store.present()),
+        "ballot": _ballot(workshop, t) if state.focus else None,
+        "timer": timer and timer.seen(now),
+    }
+
+
+def _join(workshop: Workshop) -> dict[str, str] | None:
+    access, base = workshop.state.access, address(workshop)
+    if access is None or base is None:
+        return None
+    return {"address": base.partition("//")[2], "code": spaced(access.code)}
+
+
+def address(workshop: Workshop) -> str | None:
+    """Return where participants find the room; None if nothing serves it."""
+    state = workshop.state
+    if state.host is None:
+        return None
+    known = list(interfaces())
+    picked = state.address if state.address in known else known[0]
+    return base_url(picked, state.host.port, secure=state.host.secure)
+
+
+def _ballot(workshop: Workshop, t: Translator) -> dict[str, Any]:
+    state = workshop.state
+    ballot = state.ballot(state.focus)
+    question = workshop.question(state.focus)
+    name, kind = parse(state.focus)
+    about = workshop.kit.question(name)
+    answered = workshop.store.answered(ballot.id, ballot.round)
+    people = max(answered, len(workshop.store.present()))
+    said = t(N_("{n} of {people} answered"), n=answered, people=people)
+    shown = ballot.phase == "revealed"
+    return {
+        "id": ballot.id,
+        "label": t.pick(question.label),
+        "hint": t.pick(question.hint),
+        "about": t.pick(about.label) if kind in VOTES else "",
+        "phase": ballot.phase,
+        "round": ballot.round,
+        "said": said,
+        "part": round(100 * answered / people) if people else 0,
+        "result": result(workshop, ballot.id, t).page(t) if shown else None,
+    }

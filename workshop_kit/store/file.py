@@ -1,0 +1,116 @@
+"""An open workshop file: what every kind of record in it needs."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from sqlalchemy import bindparam, func, select
+
+from workshop_kit.errors import N_, StoreError
+from workshop_kit.store.log import record
+from workshop_kit.store.ready import Ready
+from workshop_kit.store.records import Action, Answer, Decision
+from workshop_kit.store.tables import CLOCK, PARTICIPANT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Select, Table
+
+    from workshop_kit.store.database import Database
+    from workshop_kit.store.log import T
+
+_KNOWN = Ready(
+    select(PARTICIPANT.c.id).where(PARTICIPANT.c.id == bindparam("participant")),
+    [PARTICIPANT.c.id],
+)
+
+Keyed = TypeVar("Keyed", Action, Answer, Decision)
+
+
+class KeyUsedError(StoreError):
+    """A key stands for something else already."""
+
+
+class WorkshopFile:
+    """
+    One open file.
+
+    May be used by many threads at once, and on one file by many processes. A
+    method that records something returns when the disk has it. Every method
+    raises a :class:`~workshop_kit.errors.StoreError` if the file cannot be used,
+    and has then changed nothing.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def close(self) -> None:
+        """Close the file; closing twice does no harm."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The file, in full."""
+        return self._database.path
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """
+        Let all that this thread reads and records here be one step on the disk.
+
+        Each record is kept or refused by itself; those that were kept are on the
+        disk when this ends without an error, and none of them is otherwise. What
+        is read inside cannot change until then, whoever else writes.
+
+        Raises:
+            StoreError: If the file cannot be written.
+        """
+        with self._database.together():
+            yield
+
+    def revision(self) -> int:
+        """
+        Return a number that grows with every record, whoever made it.
+
+        Cheap enough to ask many times a second whether there is news from
+        another process.
+        """
+        with self._database.read() as connection:
+            return int(connection.execute(select(CLOCK.c.revision)).scalar_one())
+
+    def _last(self, table: Table) -> int:
+        with self._database.read() as connection:
+            return connection.scalar(select(func.max(table.c.seq))) or 0
+
+    def _all(self, kind: type[T], query: Select[Any]) -> list[T]:
+        with self._database.read() as connection:
+            return [record(kind, row) for row in connection.execute(query)]
+
+    def _must_have_joined(self, connection: Connection, participant: str) -> None:
+        if not _KNOWN.run(connection, {"participant": participant}):
+            raise StoreError(
+                N_("Nobody in this workshop has the id “{participant}”."),
+                where=str(self.path),
+                fix=N_("Join first."),
+                participant=participant,
+            )
+
+    def _unless_reused(self, first: Keyed, *, same: bool) -> Keyed:
+        # Acknowledging this would lose an answer that nobody ever saw.
+        if not same:
+            raise KeyUsedError(
+                N_("The key “{key}” was used before, for something else."),
+                where=str(self.path),
+                fix=N_("Use a new key for every answer or decision."),
+                key=first.key,
+            )
+        return first
