@@ -39,6 +39,7 @@ def add_up(
     Special is all that needs a rule, a warning or an error: other times than in UTC,
     a figure that is not a plain number, a post that stands twice, an id in a number's
     short form, other kinds. None then: the file is read the careful way, which says so.
+    Cells beyond the last header are not looked at.
 
     Args:
         path: The file.
@@ -75,7 +76,11 @@ def add_up(
         schema=pl.Schema(dict.fromkeys(headers, pl.String))
         | {names[name]: pl.Int64 for name in metrics},
     )
-    told = {"platform": layout.platform or answers.platform, "account": answers.account}
+    told = {
+        "platform": layout.platform or answers.platform,
+        "account": answers.account,
+        "kind": "original",
+    }
     try:
         added, checks = pl.collect_all(
             [
@@ -167,5 +172,4 @@ def _nothing_special(checks: dict[str, Any], added: pl.DataFrame, names: Any) ->
 def _to_pandas(added: pl.DataFrame) -> pd.DataFrame:
     frame = pd.DataFrame(added.to_dict(as_series=False))
     month = pd.to_datetime(frame["month"]).dt.to_period("M")
-    kind = frame["kind"].fillna("original")
-    return frame.assign(month=month, kind=kind).sort_values([*KEYS, "month", "known"])
+    return frame.assign(month=month).sort_values([*KEYS, "month", "known"])

@@ -117,6 +117,6 @@ def _large(part: Part) -> Sheet:
     return Sheet(
         file=part.name,
         head=head,
-        columns=large.columns(part, cut, head),
+        columns=large.columns(part, cut),
         cut=cut,
     )
