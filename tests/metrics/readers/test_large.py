@@ -134,6 +134,16 @@ def test_other_encodings_of_a_large_file(large):
             metrics.read(large(wrong, encoding))
 
 
+def test_one_endless_line(large):
+    """A large file without a line of ordinary length is no table."""
+    with pytest.raises(MetricsError) as caught:
+        metrics.read(large("a" * 300_000))
+    assert str(caught.value) == (
+        "large.csv: This is not a readable CSV file: field larger than field limit"
+        " (131072). Export the file again and do not save it from a spreadsheet."
+    )
+
+
 def test_zone_of_a_large_file(large):
     """Times without a zone are asked for, and shifted the careful way if answered."""
     path = large((HEAD + LINES).replace("Z,", ","))

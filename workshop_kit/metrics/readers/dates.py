@@ -52,6 +52,14 @@ TURNS = 15
 
 _CLOCK = r"(?:,?[ T]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
 _CLOCK += r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
+EXACT = {
+    "2026-01-31T12:00:00Z": "%Y-%m-%dT%H:%M:%SZ",
+    "2026-01-31T12:00:00": "%Y-%m-%dT%H:%M:%S",
+    "2026-01-31 12:00:00": "%Y-%m-%d %H:%M:%S",
+    "2026-01-31 12:00": "%Y-%m-%d %H:%M",
+}
+"""Ways to write times that need no rule; only the first says that it is UTC."""
+
 _ISO = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?"
     r" ?(?:Z|UTC|[+-]\d{2}:?\d{2})?)?",
@@ -120,6 +128,9 @@ def read(
         MetricsError: A cell cannot be read as the others are, month and day stand
             in both orders, or an answered zone does not exist.
     """
+    quick = _exact(column)
+    if quick is not None:
+        return _zoned(quick, answers.zone or zone, column)
     text = column.cells.astype("string").str.strip()
     text = text.mask(text.eq(""))
     known = text.dropna()
@@ -135,9 +146,40 @@ def read(
     odd = found.times.notna() & ~years.between(FIRST, LAST)
     if odd.any():
         raise column.unreadable(odd)
+    return _zoned(found, answers.zone or zone, column)
+
+
+def exact_form(example: str) -> str | None:
+    """Return the format of a time that is written in one of :data:`EXACT`."""
+    shape = re.sub(r"[0-9]", "0", example)
+    forms = {re.sub(r"[0-9]", "0", like): form for like, form in EXACT.items()}
+    return forms.get(shape)
+
+
+def _exact(column: Column) -> Dates | None:
+    """Read times that are all written in the same plain way, which is quicker."""
+    known = column.cells.notna().to_numpy(dtype=bool)
+    example = str(column.cells.iloc[int(known.argmax())]) if known.any() else ""
+    form = exact_form(example)
+    if form is None:
+        return None
+    times = pd.to_datetime(column.cells, format=form, utc=True, errors="coerce")
+    plain = times.isna().eq(column.cells.isna()) & (
+        times.isna() | times.dt.year.between(FIRST, LAST)
+    )
+    if not bool(plain.all()):
+        return None
+    return Dates(
+        times=times.astype("datetime64[us, UTC]"),
+        zone_known=form.endswith("Z"),
+        clock=True,
+    )
+
+
+def _zoned(found: Dates, zone: str | None, column: Column) -> Dates:
     if found.clock and not found.zone_known:
-        _set_zone(found, answers.zone or zone, first)
-    elif zone or answers.zone:
+        _set_zone(found, zone, str(column.cells.dropna().iloc[0]))
+    elif zone:
         found.zone_known = True
     return found
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from workshop_kit.metrics.readers import totals
+from workshop_kit.metrics.readers.dates import exact_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 
     from workshop_kit.metrics.readers.layout import Match
     from workshop_kit.metrics.readers.result import Answers
-
-FORMS = {
-    "2026-01-31T12:00:00Z": "%Y-%m-%dT%H:%M:%SZ",
-    "2026-01-31T12:00:00": "%Y-%m-%dT%H:%M:%S",
-    "2026-01-31 12:00:00": "%Y-%m-%d %H:%M:%S",
-    "2026-01-31 12:00": "%Y-%m-%d %H:%M",
-}
-"""Ways to write times that need no rule; only the first says that it is UTC."""
 
 KEYS = ("platform", "account", "kind", "promoted")
 
@@ -63,7 +55,7 @@ def add_up(
     if not (plain and whole and needed and known and find_spec("polars")):
         return None
     example = head[1][places["published_at"]] if len(head) > 1 else ""
-    form = _form(example)
+    form = exact_form(example)
     if form is None or (answers.zone and "Z" not in form):
         return None
     import polars as pl  # noqa: PLC0415 - optional, and only for large files
@@ -94,12 +86,6 @@ def add_up(
     if not _nothing_special(checks.row(0, named=True), added, names):
         return None
     return totals.finish(_to_pandas(added), metrics), example
-
-
-def _form(example: str) -> str | None:
-    shape = re.sub(r"[0-9]", "0", example)
-    forms = {re.sub(r"[0-9]", "0", like): form for like, form in FORMS.items()}
-    return forms.get(shape)
 
 
 def _sums(

@@ -127,9 +127,9 @@ def _ids(reading: Reading) -> pd.Series[str]:
     ids = reading.text("post_id")
     if ids is None:
         return pd.Series(pd.NA, index=reading.cells.index, dtype="string")
-    damaged = ids.str.contains("e", case=False, regex=False).fillna(value=False)
-    if damaged.any():
-        damaged[damaged] = ids[damaged].str.fullmatch(_DAMAGED).fillna(value=False)
+    if not {"e", "E"} & set("".join(ids.dropna())):
+        return ids
+    damaged = ids.str.fullmatch(_DAMAGED).fillna(value=False)
     if damaged.any():
         reading.note(
             "damaged_ids",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from workshop_kit.errors import N_, MetricsError
 from workshop_kit.metrics.readers import large
 from workshop_kit.metrics.readers.sheet import HEAD, Sheet
+from workshop_kit.metrics.readers.source import MAX_SHEET_BYTES, too_large
 
 if TYPE_CHECKING:
     from workshop_kit.metrics.readers.source import Part
@@ -99,7 +100,9 @@ def _closed(text: str) -> bool:
 def _large(part: Part) -> Sheet:
     start = part.start(_START)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        # Rare and never of posts; its length is bounded by that of the file.
+        # Rare and never of posts, so it need not be quick, but bounded.
+        if part.size() > MAX_SHEET_BYTES:
+            raise too_large(part.name, MAX_SHEET_BYTES)
         return Sheet.of_rows(
             part.name, _rows(decode(part.read(), part.name), part.name)
         )
@@ -112,8 +115,13 @@ def _large(part: Part) -> Sheet:
             head.append([cell.strip() for cell in row])
             if len(head) == HEAD:
                 break
-    except csv.Error:
-        raise _encoding(part.name) from None
+    except csv.Error as error:
+        raise MetricsError(
+            N_("This is not a readable CSV file: {detail}."),
+            where=part.name,
+            fix=N_("Export the file again and do not save it from a spreadsheet."),
+            detail=error,
+        ) from None
     return Sheet(
         file=part.name,
         head=head,
