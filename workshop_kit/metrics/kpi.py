@@ -11,7 +11,7 @@ import pandas as pd
 from workshop_kit.errors import N_, MetricsError
 from workshop_kit.metrics import daily
 from workshop_kit.metrics.catalogue import CATALOGUE, Kpi, entry
-from workshop_kit.metrics.readers import schema
+from workshop_kit.metrics.readers import schema, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -93,6 +93,9 @@ FORMULAS: Mapping[str, Formula] = {
 }
 """KPIs made from posts; those with followers below the line need days as well."""
 
+SUMMED = "known"
+"""Column that only totals have."""
+
 METRIC = {"applause": "likes", "conversation": "comments", "amplification": "shares"}
 """The metric above the line of each rate per post."""
 
@@ -112,8 +115,9 @@ def monthly(
     Compute a KPI for each calendar month (UTC) and channel.
 
     Args:
-        posts: Posts of a reader, wide or tidy. Rows without a time of publication
-            belong to no month and are left out.
+        posts: Posts of a reader, wide or tidy; or its totals, which is quick for a
+            large file. Rows without a time of publication belong to no month and are
+            left out.
         kpi: One of :func:`computable`.
         kinds: Kinds of post that count. By default original posts.
         days: Tidy days of a reader, for KPIs that need followers or sessions.
@@ -145,6 +149,9 @@ def monthly(
         apart = _split(part, formula, paid=paid)
         bought = part["promoted"].eq("paid").fillna(value=False).eq(paid)
         counted = part["kind"].isin(counting)
+        if apart is not None and formula.each and SUMMED in part:
+            # Totals have rates by the reach of the whole post only.
+            raise _missing(kpi)
         if apart is None or not paid:
             counted &= bought
         shown = part if apart is None else apart
@@ -249,27 +256,17 @@ def _months(
     formula: Formula,
     followers: pd.Series[float] | None,
 ) -> pd.DataFrame | None:
-    dated = part["published_at"].notna().to_numpy()
+    month, dated = _month(part)
     if not dated.any():
         return None
-    part, counted = part[dated], counted[dated]
-    # Months since 1970: what pandas counts monthly periods by, at a tenth of the time.
-    month = (
-        part["published_at"]
-        .dt.tz_localize(None)
-        .to_numpy()
-        .astype("datetime64[M]")
-        .astype("int64")
-    )
+    part, counted, month = part[dated], counted[dated], month[dated]
     first, size = int(month.min()), int(month.max() - month.min()) + 1
-    above, below = _per_post(part, formula)
+    above, below, weight = _per_post(part, formula)
     use = counted & ~np.isnan(above) & ~np.isnan(below)
     if formula.each:
         use &= below > 0
-        above = np.divide(above, below, out=np.zeros_like(above), where=use)
-        below = np.ones_like(above)
     place = month[use] - first
-    n = np.bincount(place, minlength=size)
+    n = np.bincount(place, weight[use], size).astype("int64")
     periods = pd.period_range(
         pd.Period(ordinal=first, freq="M"), periods=size, freq="M"
     )
@@ -283,16 +280,39 @@ def _months(
     return _frame(periods, n, total=total, below=under, factor=formula.factor)
 
 
+def _month(
+    part: pd.DataFrame,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Return months since 1970, and which rows have one."""
+    if SUMMED in part:
+        ordinals = np.asarray(part["month"].astype("int64"), dtype="int64")
+        return ordinals, part["month"].notna().to_numpy(dtype=bool)
+    # What pandas counts monthly periods by, at a tenth of the time.
+    clock = part["published_at"].dt.tz_localize(None).to_numpy()
+    months = clock.astype("datetime64[M]").astype("int64")
+    return months, part["published_at"].notna().to_numpy(dtype=bool)
+
+
 def _per_post(
     part: pd.DataFrame, formula: Formula
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return what each post adds above and below the line; NaN if not known."""
-    ones = np.ones(len(part))
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return what each row adds above, below and as posts; NaN if not known."""
+    posts = _values(part, "n") if SUMMED in part else np.ones(len(part))
     if not formula.above:
-        return ones, ones
-    above = sum(_values(part, metric) for metric in _above(part, formula)) + 0 * ones
+        return posts, posts, posts
+    metrics = _above(part, formula)
     metric = next((m for m in formula.below if _has(part, m)), None)
-    return above, ones if metric is None else _values(part, metric)
+    if formula.each and SUMMED in part:
+        rates = sum(_values(part, name + totals.PER_REACH) for name in metrics)
+        reached = _values(part, totals.REACHED)
+        return rates + 0 * posts, reached, reached
+    above = sum(_values(part, name) for name in metrics) + 0 * posts
+    below = posts if metric is None else _values(part, metric)
+    if formula.each:
+        known = below > 0
+        above = np.divide(above, below, out=np.zeros_like(above), where=known)
+        below = known.astype("float64")
+    return above, below, posts
 
 
 def _values(part: pd.DataFrame, metric: str) -> npt.NDArray[np.float64]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from workshop_kit import metrics
 from workshop_kit.errors import MetricsError
+from workshop_kit.metrics import kpi
 from workshop_kit.metrics.readers import fast, schema, text, totals
 from workshop_kit.metrics.readers.result import Answers
 
@@ -176,7 +177,7 @@ ROWS = st.lists(
 )
 @given(ROWS)
 def test_totals_of_any_posts(large, rows):
-    """For any plain posts both ways add up to the same."""
+    """For any plain posts both ways add up to the same, and to the same KPIs."""
     lines = [
         f'{platform},{account},{n},{time:%Y-%m-%dT%H:%M:%SZ},{kind},"{caption.replace(chr(34), chr(34) * 2)}",'
         + ",".join("" if f is None else str(f) for f in figures)
@@ -186,3 +187,9 @@ def test_totals_of_any_posts(large, rows):
     assert export.added is not None
     assert schema.faults(export.posts, schema.LONG) == []
     same(export.added, totals.of(export.wide))
+    names = kpi.computable(export.wide)
+    assert kpi.computable(export.totals) == names
+    for name in names:
+        pd.testing.assert_frame_equal(
+            kpi.monthly(export.totals, name), kpi.monthly(export.wide, name)
+        )

@@ -112,6 +112,7 @@ def _sums(
     sums = [column.sum().alias(name) for name, column in figures.items()]
     if "reach" in figures:
         reach = pl.when(figures["reach"] > 0).then(figures["reach"])
+        sums.append(reach.count().alias(totals.REACHED))
         sums += [
             (column / reach).sum().alias(name + totals.PER_REACH)
             for name, column in figures.items()

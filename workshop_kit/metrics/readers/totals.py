@@ -30,6 +30,9 @@ two metrics at once, as rates ask for, are thus sums over rows.
 PER_REACH = "_per_reach"
 """Ending of columns with the sum of a metric divided by reach, post by post."""
 
+REACHED = "reached"
+"""Column with the number of posts with a reach above 0, over which rates are taken."""
+
 SPAN = {"n": "Int64", "first": "datetime64[us]", "last": "datetime64[us]"}
 """Number of posts, and the first and last time of them."""
 
@@ -37,7 +40,8 @@ SPAN = {"n": "Int64", "first": "datetime64[us]", "last": "datetime64[us]"}
 def columns(metrics: Sequence[str]) -> dict[str, str]:
     """Return the columns of totals over these metrics, with their types."""
     rates = [name + PER_REACH for name in metrics if "reach" in metrics]
-    return KEYS | SPAN | dict.fromkeys([*metrics, *rates], "Float64")
+    reached = {REACHED: "Int64"} if rates else {}
+    return KEYS | SPAN | reached | dict.fromkeys([*metrics, *rates], "Float64")
 
 
 def of(wide: pd.DataFrame) -> pd.DataFrame:
@@ -62,6 +66,7 @@ def of(wide: pd.DataFrame) -> pd.DataFrame:
     if "reach" in metrics:
         reach = wide["reach"].where(wide["reach"].gt(0))
         parts |= {name + PER_REACH: wide[name] / reach for name in metrics}
+        parts[REACHED] = reach.notna().astype("Int64")
     frame = pd.DataFrame(
         {
             **{key: wide[key] for key in ("platform", "account", "kind", "promoted")},
