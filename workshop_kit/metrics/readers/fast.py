@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from workshop_kit.metrics.readers.layout import Match
     from workshop_kit.metrics.readers.result import Answers
 
+_TIME = "\ntime"
+"""A column that no file has."""
+
 KEYS = ("platform", "account", "kind", "promoted")
 
 
@@ -68,6 +71,9 @@ def add_up(
         schema=pl.Schema(dict.fromkeys(headers, pl.String))
         | {names[name]: pl.Int64 for name in metrics},
     )
+    # Once and for both, so that the file is read and each time is parsed only once.
+    when = pl.col(names["published_at"]).str.to_datetime(form, strict=False)
+    scan = scan.with_columns(when.alias(_TIME))
     told = {
         "platform": layout.platform or answers.platform,
         "account": answers.account,
@@ -76,7 +82,7 @@ def add_up(
     try:
         added, checks = pl.collect_all(
             [
-                _sums(scan, names, metrics, form, told),
+                _sums(scan, names, metrics, told),
                 _checks(scan, names),
             ],
             engine="streaming",
@@ -92,12 +98,11 @@ def _sums(
     scan: pl.LazyFrame,
     names: dict[str, str],
     metrics: list[str],
-    form: str,
     told: Mapping[str, str | None],
 ) -> pl.LazyFrame:
     import polars as pl  # noqa: PLC0415 - see add_up
 
-    time = pl.col(names["published_at"]).str.to_datetime(form, strict=False)
+    time = pl.col(_TIME)
     keys = [
         (
             pl.col(names[key]) if key in names else pl.lit(told.get(key), pl.String)
