@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from babel.dates import format_date
@@ -59,3 +60,9 @@ def with_unit(value: float, unit: str, t: Translator) -> str:
 def month(period: Any, t: Translator, pattern: str = "MMMM y") -> str:
     """Write a month (a ``pandas.Period``) in full, or by another CLDR pattern."""
     return format_date(period.to_timestamp(), pattern, locale=t.lang)
+
+
+def period_words(period: str, t: Translator) -> str:
+    """Write a period as it is kept, ``2023-11/2024-10`` or ``2024-10``, in full."""
+    days = (dt.date.fromisoformat(f"{month}-01") for month in period.split("/"))
+    return " – ".join(format_date(day, "MMMM y", locale=t.lang) for day in days)

@@ -114,7 +114,7 @@ def moments(  # noqa: PLR0913 - what the policy decided, and the days around it
                         kind=kind,
                         day=day,
                         title=f"{title}: {name}" if name else title,
-                        figures=tuple(_figure(row, t) for row in asked),
+                        figures=tuple(figure_name(row, t) for row in asked),
                         owners=_owners(asked),
                     )
                 )
@@ -230,7 +230,7 @@ def _targets(rows: Sequence[Mapping[str, Any]], t: Translator) -> list[Moment]:
             continue
         kpi = CATALOGUE.get(str(row.get("kpi")))
         unit = t.pick(kpi.unit) if kpi else ""
-        figure = _figure(row, t)
+        figure = figure_name(row, t)
         found.append(
             Moment(
                 kind="target",
@@ -247,7 +247,8 @@ def _targets(rows: Sequence[Mapping[str, Any]], t: Translator) -> list[Moment]:
     return found
 
 
-def _figure(row: Mapping[str, Any], t: Translator) -> str:
+def figure_name(row: Mapping[str, Any], t: Translator) -> str:
+    """Name an indicator with the channels it is about."""
     kpi = row.get("kpi")
     if isinstance(kpi, dict):
         name = str(kpi[OTHER])
