@@ -211,7 +211,8 @@ def judged_blocks(judged: Judged, t: Translator) -> list[Block]:
     if judged.evidence:
         blocks.append(_said(judged.evidence))
     figure = Figure(svg=judged.svg, alt=judged.alt, caption=judged.caption)
-    return [*blocks, figure]
+    caption = t(N_("The values of the figure above"))
+    return [*blocks, figure, grid_table(judged.values, caption)]
 
 
 def _said(sentences: Iterable[str]) -> List:

@@ -46,7 +46,7 @@ def chooser(workshop: Workshop, who: Participant) -> Form:
             if read.problem is not None:
                 raise read.problem
             workshop.store.act(own.FILE, names[place], said, by=who.alias, key=key)
-        return Receipt(message=t(N_("Saved. Run the cells below again.")))
+        return Receipt(message=t(N_("Saved. Run this cell and those below again.")))
 
     return Form(
         [_card(place, file, t) for place, file in zip(names, found, strict=True)]
@@ -117,10 +117,10 @@ def _fields(place: str, file: own.File, t: Translator) -> list[fields.Spec]:
     yes_no = {"yes": t(N_("Yes")), "no": t(N_("No"))}
     label = t(N_("Do these figures count?"))
     asked = [fields.choice(f"{place}/use", label, yes_no)]
-    # Read without answers, so that what was answered can still be changed.
-    unanswered = own.file(file.path, {}).export
-    questions = () if unanswered is None else unanswered.questions
-    asked += [_question(f"{place}/{q.ask}", q, t) for q in questions]
+    # Read without answers too, so that what was answered can still be changed.
+    found = (own.file(file.path, {}).export, file.export)
+    questions = {q.ask: q for e in found if e is not None for q in e.questions}
+    asked += [_question(f"{place}/{q.ask}", q, t) for q in questions.values()]
     if file.export is not None and len(file.export.peers):
         sizes = {name: t(word) for name, word in SIZES.items()}
         size = t(N_("Which size are we ourselves?"))

@@ -60,8 +60,8 @@ def figures(
     keep(workshop, hand, found)
     blocks: list[Block] = [*sample_note(hand, t), _read_words(hand, t)]
     blocks.append(_table(found, t))
-    for chart, shown in _charts(hand, found, rows, t):
-        blocks += [as_figure(chart), shown]
+    for drawn, values in _charts(hand, found, rows, t):
+        blocks += [drawn, values]
     return blocks
 
 
@@ -135,12 +135,12 @@ def _charts(
     found: Sequence[Change],
     rows: Sequence[Mapping[str, Any]],
     t: Translator,
-) -> list[tuple[Chart, Table]]:
+) -> list[tuple[Figure, Table]]:
     pairs = hand.pairs()
     chosen = [(row, pair) for row in rows for pair in matching(row, pairs)][:DRAWN]
     if not chosen:
         chosen = [({}, pair) for pair in _default(pairs)]
-    made: list[tuple[Chart, Table]] = []
+    made: list[tuple[Figure, Table]] = []
     for place, (row, pair) in enumerate(chosen):
         part, source = pairs[pair], hand.sources.get(pair[1], "")
         chart = trend(
@@ -150,10 +150,10 @@ def _charts(
             check=check_row(row, part),
             source=source,
         )
-        made.append((chart, year_table(part.tail(SHOWN), t)))
+        made.append((as_figure(chart), year_table(part.tail(SHOWN), t)))
         if place == 0 and _two_years(part):
             chart = years(part, t, source=source)
-            made.append((chart, data_table(chart, t)))
+            made.append((as_figure(chart), data_table(chart, t)))
     return [*made, *_peers(hand, found, t)]
 
 
@@ -171,7 +171,7 @@ def _two_years(part: pd.DataFrame) -> bool:
 
 def _peers(
     hand: AtHand, found: Sequence[Change], t: Translator
-) -> list[tuple[Chart, Table]]:
+) -> list[tuple[Figure, Table]]:
     """Draw the first KPI of which enough peers of our size have a value."""
     if hand.sample or hand.peers.empty or not hand.size:
         return []
@@ -183,10 +183,20 @@ def _peers(
         )
         if place.median is not None:
             chart = strip(place, t)
-            return [(chart, data_table(chart, t))]
+            return [(as_figure(chart, noted=True), data_table(chart, t))]
     return []
 
 
-def as_figure(chart: Chart) -> Figure:
-    """Return a chart as it stands on a page."""
+def as_figure(chart: Chart, *, noted: bool = False) -> Figure:
+    """
+    Return a chart as it stands on a page.
+
+    Args:
+        chart: The chart.
+        noted: Whether its caption is drawn into it; it is then only said, not shown
+            once more.
+    """
+    if noted:
+        alt = f"{chart.alt} {chart.caption}"
+        return Figure(svg=chart.svg, png=chart.png, alt=alt)
     return Figure(svg=chart.svg, png=chart.png, alt=chart.alt, caption=chart.caption)

@@ -83,7 +83,7 @@ def at_hand(workshop: Workshop, path: Path | None = None) -> AtHand:
     return AtHand(
         files=used,
         sample=any(own.source_name(one.path).startswith(SAMPLE) for one in used),
-        months=full_months(table(joined.wide, days=joined.days)),
+        months=full_months(table(joined.totals, days=joined.days)),
         peers=joined.peers,
         size=sizes[0] if sizes else "",
         sources=_sources(used),

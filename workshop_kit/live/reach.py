@@ -65,7 +65,7 @@ def audiences(workshop: Workshop) -> list[Block]:
 
 def _shown(workshop: Workshop, title: str, chart: Chart, shown: Table) -> list[Block]:
     heading = Heading(level=3, runs=text(workshop.translate(title)))
-    return [heading, as_figure(chart), shown]
+    return [heading, as_figure(chart, noted=True), shown]
 
 
 def _of_the_room(workshop: Workshop) -> pd.DataFrame:

@@ -63,6 +63,11 @@ def month(period: Any, t: Translator, pattern: str = "MMMM y") -> str:
 
 
 def period_words(period: str, t: Translator) -> str:
-    """Write a period as it is kept, ``2023-11/2024-10`` or ``2024-10``, in full."""
-    days = (dt.date.fromisoformat(f"{month}-01") for month in period.split("/"))
-    return " – ".join(format_date(day, "MMMM y", locale=t.lang) for day in days)
+    """Write a period as it is kept, ``2023-11/2024-10``, in full; a year stays one."""
+    return " – ".join(_month_words(part, t) for part in period.split("/"))
+
+
+def _month_words(part: str, t: Translator) -> str:
+    if len(part) != len("2024-10"):
+        return part
+    return format_date(dt.date.fromisoformat(f"{part}-01"), "MMMM y", locale=t.lang)

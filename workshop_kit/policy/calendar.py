@@ -27,6 +27,9 @@ AFTERWARDS = dt.timedelta(weeks=4)
 """After a campaign it is measured at its end and again by then, when the effect of the
 day itself has passed."""
 
+FEW_DAYS = 4
+"""Days that are named one by one in a table; the diary has them all."""
+
 TITLES = {
     "baseline": N_("Take the baseline"),
     "weekly": N_("Look at the week"),
@@ -123,24 +126,39 @@ def moments(  # noqa: PLR0913 - what the policy decided, and the days around it
 
 
 def as_grid(planned: Iterable[Moment], t: Translator) -> Grid:
-    """Lay the moments out as a table."""
-    every = t(N_("every week from {day}"))
-    when = N_("as soon as it is over")
+    """Lay the moments out as a table; what comes back stands in one row."""
+    rows: dict[tuple[str, ...], list[Moment]] = {}
+    for moment in planned:
+        key = (moment.kind, moment.title, *moment.figures, "", *moment.owners)
+        rows.setdefault(key, []).append(moment)
     return Grid(
         head=(t(N_("When")), t(N_("What")), t(N_("Which figures")), t(N_("By whom"))),
         rows=tuple(
             (
-                t(when)
-                if moment.day is None
-                else every.format(day=t.date(moment.day))
-                if moment.kind == "weekly"
-                else t.date(moment.day),
-                moment.title,
-                "; ".join(moment.figures) or t(N_("all indicators")),
-                ", ".join(moment.owners),
+                _when(same, t),
+                same[0].title,
+                "; ".join(same[0].figures) or t(N_("all indicators")),
+                ", ".join(same[0].owners),
             )
-            for moment in planned
+            for same in rows.values()
         ),
+    )
+
+
+def _when(same: Sequence[Moment], t: Translator) -> str:
+    """Write the days of one kind of moment: each, or how many from when to when."""
+    days = [moment.day for moment in same if moment.day is not None]
+    if not days:
+        return t(N_("as soon as it is over"))
+    if same[0].kind == "weekly":
+        return t(N_("every week from {day}"), day=t.date(days[0]))
+    if len(days) <= FEW_DAYS:
+        return "; ".join(map(t.date, days))
+    return t(
+        N_("{n} times, from {first} to {last}"),
+        n=len(days),
+        first=t.date(days[0]),
+        last=t.date(days[-1]),
     )
 
 

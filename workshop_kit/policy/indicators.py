@@ -38,7 +38,7 @@ def baselines(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
     found: dict[tuple[str, str], Measurement] = {}
     for one in measurements:
         key = (one.kpi, one.channel)
-        if "/" in one.period and (key not in found or _end(one) > _end(found[key])):
+        if not _is_month(one) and (key not in found or _end(one) > _end(found[key])):
             found[key] = one
     return tuple(found.values())
 
@@ -59,7 +59,7 @@ def months(
 
     parts: dict[tuple[str, str], list[Measurement]] = {}
     for one in measurements:
-        if "/" not in one.period and one.kpi in CATALOGUE:
+        if _is_month(one) and one.kpi in CATALOGUE:
             parts.setdefault((one.kpi, one.channel), []).append(one)
     return {
         key: pd.DataFrame(
@@ -173,6 +173,7 @@ def _judged(
     row: Mapping[str, Any], table: pd.DataFrame, source: str, t: Translator
 ) -> Judged:
     from workshop_kit.metrics.chart import trend  # noqa: PLC0415 - matplotlib
+    from workshop_kit.policy.values import by_year  # noqa: PLC0415 - pandas
 
     kpi, channel = CATALOGUE[row["kpi"]], str(table["channel"].iloc[0])
     checked = check_row(row, table)
@@ -191,6 +192,7 @@ def _judged(
         svg=chart.svg,
         alt=chart.alt,
         caption=chart.caption,
+        values=by_year(table.tail(SHOWN), t),
     )
 
 
@@ -226,3 +228,8 @@ def rests_on(kpi: Kpi, n: int, t: Translator) -> str:
 
 def _end(one: Measurement) -> str:
     return one.period.rpartition("/")[2]
+
+
+def _is_month(one: Measurement) -> bool:
+    """Tell a month from the window of a baseline."""
+    return len(one.period) == len("2024-10")

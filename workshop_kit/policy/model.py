@@ -95,6 +95,7 @@ class Judged:
         svg: Figure of its months.
         alt: What the figure shows, for who does not see it.
         caption: What the figure is and where it is from.
+        values: The values of the figure, a row per year.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Judged:
     svg: str
     alt: str
     caption: str
+    values: Grid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
