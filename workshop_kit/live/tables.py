@@ -47,7 +47,7 @@ def data_table(
 
 
 def year_table(months: pd.DataFrame, t: Translator) -> Table:
-    """Return the months of one KPI and channel as a row per year."""
+    """Return the months of one KPI and channel as a column per year."""
     kpi = entry(str(months["kpi"].iloc[0]))
     unit = t.pick(kpi.unit)
     caption = t(

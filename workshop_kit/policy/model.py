@@ -95,7 +95,7 @@ class Judged:
         svg: Figure of its months.
         alt: What the figure shows, for who does not see it.
         caption: What the figure is and where it is from.
-        values: The values of the figure, a row per year.
+        values: The values of the figure, a column per year.
     """
 
     name: str

@@ -21,7 +21,7 @@ TEN, HUNDRED = 10, 100
 
 def by_year(months: pd.DataFrame, t: Translator) -> Grid:
     """
-    Lay months out as a row per year, so that five years fit under a figure.
+    Lay months out as a column per year, so that five years fit under a figure.
 
     A month outside the table is empty, one without a value a dash.
 
@@ -31,16 +31,17 @@ def by_year(months: pd.DataFrame, t: Translator) -> Grid:
         t: Language of months and numbers.
     """
     write = alike(months["value"], t)
-    names = get_month_names("abbreviated", locale=t.lang, context="stand-alone")
+    names = get_month_names("wide", locale=t.lang, context="stand-alone")
     values = {
         (period.year, period.month): write(value)
         for period, value in zip(months["period"], months["value"], strict=True)
     }
+    years = sorted({year for year, _ in values})
     return Grid(
-        head=(t(N_("Year")), *(str(names[month]) for month in YEAR)),
+        head=(t(N_("Month")), *map(str, years)),
         rows=tuple(
-            (str(year), *(values.get((year, month), "") for month in YEAR))
-            for year in sorted({year for year, _ in values})
+            (str(names[month]), *(values.get((year, month), "") for year in years))
+            for month in YEAR
         ),
     )
 
