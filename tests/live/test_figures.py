@@ -7,6 +7,7 @@ import datetime as dt
 import icalendar
 import pytest
 
+from workshop_kit.errors import MetricsError
 from workshop_kit.export.document import BLOCKS_MIME
 from workshop_kit.live.desk import Desk
 from workshop_kit.live.own import FOLDER_VARIABLE
@@ -126,7 +127,22 @@ def test_a_file_that_is_not_known_says_why(desk, folder):
     assert card["legend"] == "odd.csv"
     assert "This layout is not known. Seen: a, b." in card["hint"]
     assert card["fields"] == []
-    assert "Sample figures" in words(desk.figures())
+    said = words(desk.figures())
+    assert "Sample figures" in said
+    assert "odd.csv: This layout is not known." in said
+
+
+def test_figures_without_a_full_month_say_what_to_do(desk, folder):
+    """A single post holds no full month; nothing is kept of them."""
+    (folder / "short.csv").write_text(
+        GENERIC + "facebook,1,2025-05-01T10:00:00Z,4,1\n", "utf-8"
+    )
+
+    with pytest.raises(MetricsError, match="There is no full month") as caught:
+        desk.figures()
+    assert caught.value.fix == (
+        "Answer what is asked of the files, or export a longer period."
+    )
 
 
 def test_a_file_can_be_left_out(desk, museum, folder):

@@ -55,7 +55,7 @@ def figures(
     if not found:
         raise MetricsError(
             N_("There is no full month in these figures."),
-            fix=N_("Export a longer period."),
+            fix=N_("Answer what is asked of the files, or export a longer period."),
         )
     keep(workshop, hand, found)
     blocks: list[Block] = [*sample_note(hand, t), _read_words(hand, t)]
@@ -90,6 +90,8 @@ def _read_words(hand: AtHand, t: Translator) -> List:
             said.append(t(N_("Period: {first} to {last}."), first=first, last=last))
         said += [notice.render(t) for notice in export.warnings]
         items.append((Paragraph(runs=text(" ".join(said))),))
+    problems = [one.problem.render(t) for one in hand.unread if one.problem]
+    items += [(Paragraph(runs=text(said)),) for said in problems]
     return List(items=tuple(items))
 
 

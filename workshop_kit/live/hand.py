@@ -33,6 +33,7 @@ class AtHand:
 
     Attributes:
         files: What was read; the sample if nothing else was.
+        unread: Files in the folder that could not be read.
         sample: Whether they are not our own.
         months: KPIs per full month.
         peers: Peers of all files.
@@ -41,6 +42,7 @@ class AtHand:
     """
 
     files: tuple[own.File, ...]
+    unread: tuple[own.File, ...]
     sample: bool
     months: pd.DataFrame
     peers: pd.DataFrame
@@ -82,6 +84,7 @@ def at_hand(workshop: Workshop, path: Path | None = None) -> AtHand:
     sizes = [str(one.said["size"]) for one in used if one.said.get("size")]
     return AtHand(
         files=used,
+        unread=tuple(one for one in found if one.problem is not None),
         sample=any(own.source_name(one.path).startswith(SAMPLE) for one in used),
         months=full_months(table(joined.totals, days=joined.days)),
         peers=joined.peers,
