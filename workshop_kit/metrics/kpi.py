@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -96,6 +96,12 @@ FORMULAS: Mapping[str, Formula] = {
 SUMMED = "known"
 """Column that only totals have."""
 
+USED = frozenset(
+    {"platform", "kind", "promoted", "published_at", "month", "n", SUMMED}
+    | {totals.REACHED}
+)
+"""Columns that every KPI looks at, besides its metrics."""
+
 METRIC = {"applause": "likes", "conversation": "comments", "amplification": "shares"}
 """The metric above the line of each rate per post."""
 
@@ -140,8 +146,9 @@ def monthly(
     if kpi not in FORMULAS:
         raise _missing(kpi)
     formula, counting = FORMULAS[kpi], set(kinds)
-    frames = []
+    frames = {}
     wide = posts if "metric" not in posts.columns else widened(posts)
+    wide = wide[[name for name in wide.columns if name in _used(formula)]]
     for channel, part in wide.groupby("platform", observed=True, sort=True):
         followers = daily.followers(days, str(channel))
         if _lacking(part, formula, followers):
@@ -157,14 +164,12 @@ def monthly(
         shown = part if apart is None else apart
         frame = _months(shown, counted.to_numpy(dtype=bool), formula, followers)
         if frame is not None:
-            frames.append(frame.assign(channel=str(channel)))
+            frames[str(channel)] = frame
     if not frames and len(wide):
         raise _missing(kpi)
     if not frames:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
-    table = pd.concat(frames, ignore_index=True)
-    table = table.assign(kpi=kpi, version=entry(kpi).version)
-    return table[list(COLUMNS)].astype(COLUMNS)
+    return _table(kpi, frames)
 
 
 def computable(
@@ -250,16 +255,24 @@ def _split(part: pd.DataFrame, formula: Formula, *, paid: bool) -> pd.DataFrame 
     return part.assign(**{metric: part[f"{metric}{ending}"] for metric in used})
 
 
+def _used(formula: Formula) -> frozenset[str]:
+    """Return the columns that a formula may look at; the others need not be moved."""
+    endings = ("", schema.ORGANIC, schema.PAID, totals.PER_REACH)
+    metrics = (*formula.above, *formula.below)
+    return USED | {metric + ending for metric in metrics for ending in endings}
+
+
 def _months(
     part: pd.DataFrame,
     counted: npt.NDArray[np.bool_],
     formula: Formula,
     followers: pd.Series[float] | None,
-) -> pd.DataFrame | None:
+) -> dict[str, npt.NDArray[Any]] | None:
     month, dated = _month(part)
     if not dated.any():
         return None
-    part, counted, month = part[dated], counted[dated], month[dated]
+    if not dated.all():
+        part, counted, month = part[dated], counted[dated], month[dated]
     first, size = int(month.min()), int(month.max() - month.min()) + 1
     above, below, weight = _per_post(part, formula)
     use = counted & ~np.isnan(above) & ~np.isnan(below)
@@ -267,17 +280,21 @@ def _months(
         use &= below > 0
     place = month[use] - first
     n = np.bincount(place, weight[use], size).astype("int64")
-    periods = pd.period_range(
-        pd.Period(ordinal=first, freq="M"), periods=size, freq="M"
-    )
-    total = pd.Series(np.bincount(place, above[use], size), index=periods)
-    under = pd.Series(np.bincount(place, below[use], size), index=periods)
+    total = np.bincount(place, above[use], size)
+    under: npt.NDArray[Any] = np.bincount(place, below[use], size)
     if not formula.above:
-        return _frame(periods, n, total=total, below=total * 0 + 1, factor=1)
+        under = np.ones(size)
+    months = np.arange(first, first + size)
     if "followers" in formula.below and followers is not None:
-        at_end = followers.reindex(periods)
+        known = followers.reindex(totals.periods(months))
+        at_end = known.to_numpy(dtype=float, na_value=np.nan)
         under = under * at_end if "posts" in formula.below else at_end
-    return _frame(periods, n, total=total, below=under, factor=formula.factor)
+    return {
+        "month": months,
+        "n": n,
+        "total": formula.factor * total,
+        "below": under,
+    }
 
 
 def _month(
@@ -319,21 +336,28 @@ def _values(part: pd.DataFrame, metric: str) -> npt.NDArray[np.float64]:
     return part[metric].to_numpy(dtype=float, na_value=np.nan)
 
 
-def _frame(
-    periods: pd.PeriodIndex,
-    n: npt.NDArray[np.int64],
-    *,
-    total: pd.Series[float],
-    below: pd.Series[float],
-    factor: float,
+def _table(
+    kpi: str, parts: Mapping[str, Mapping[str, npt.NDArray[Any]]]
 ) -> pd.DataFrame:
-    value = (factor * total / below.where(below > 0)).astype("Float64")
-    return pd.DataFrame(
+    """Put the months of all channels below one another."""
+    joined = {
+        name: np.concatenate([part[name] for part in parts.values()])
+        for name in ("month", "n", "total", "below")
+    }
+    total, below = joined["total"], joined["below"]
+    value = np.full(len(total), np.nan)
+    np.divide(total, below, out=value, where=below > 0)
+    channels = np.repeat(list(parts), [len(part["n"]) for part in parts.values()])
+    table = pd.DataFrame(
         {
-            "period": periods,
-            "value": value.array,
-            "n": n,
-            "total": (factor * total).array,
-            "below": below.array,
+            "kpi": kpi,
+            "version": entry(kpi).version,
+            "channel": channels,
+            "period": totals.periods(joined["month"]),
+            "value": value,
+            "n": joined["n"],
+            "total": total,
+            "below": below,
         }
     )
+    return table.astype(COLUMNS)

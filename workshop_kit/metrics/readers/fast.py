@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workshop_kit.metrics.readers import totals
-from workshop_kit.metrics.readers.dates import exact_form
+from workshop_kit.metrics.readers.dates import FIRST, LAST, exact_form
+from workshop_kit.metrics.readers.values import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +35,8 @@ def add_up(
     Special is all that needs a rule, a warning or an error: other times than in UTC,
     a figure that is not a plain number, a post that stands twice, an id in a number's
     short form, other kinds. None then: the file is read the careful way, which says so.
-    Cells beyond the last header are not looked at.
+    All columns are read, and those that are not used forgotten at once: only so does
+    polars see a row with more cells than the header, which would shift its figures.
 
     Args:
         path: The file.
@@ -65,31 +67,31 @@ def add_up(
 
     names = {name: headers[place] for name, place in places.items()}
     metrics = [name for name in layout.metrics if name in places]
-    scan = pl.scan_csv(
-        path,
-        separator=cut,
-        schema=pl.Schema(dict.fromkeys(headers, pl.String))
-        | {names[name]: pl.Int64 for name in metrics},
-    )
-    # Once and for both, so that the file is read and each time is parsed only once.
-    when = pl.col(names["published_at"]).str.to_datetime(form, strict=False)
-    scan = scan.with_columns(when.alias(_TIME))
+    kinds = dict.fromkeys(headers, pl.String) | {
+        names[name]: pl.Int64 for name in metrics
+    }
+    scan = pl.scan_csv(path, separator=cut, schema=pl.Schema(kinds))
     told = {
         "platform": layout.platform or answers.platform,
         "account": answers.account,
         "kind": "original",
     }
+    seen = _Ids(names["post_id"])
+    used = {name: kinds[name] for name in dict.fromkeys(names.values())}
+    # One pass: with a query of its own for the ids, the faster of the two would have
+    # to wait for the other with what it read in memory.
+    scan = scan.map_batches(
+        lambda batch: seen.note(batch).select(list(used)),
+        streamable=True,
+        schema=pl.Schema(used),
+    )
+    when = pl.col(names["published_at"]).str.to_datetime(form, strict=False)
+    sums = _sums(scan.with_columns(when.alias(_TIME)), names, metrics, told)
     try:
-        added, checks = pl.collect_all(
-            [
-                _sums(scan, names, metrics, told),
-                _checks(scan, names),
-            ],
-            engine="streaming",
-        )
+        added = sums.collect(engine="streaming")
     except (pl.exceptions.PolarsError, OSError):
         return None
-    if not _nothing_special(checks.row(0, named=True), added, names):
+    if seen.special() or not _plain(added, names):
         return None
     return totals.finish(_to_pandas(added), metrics), example
 
@@ -129,31 +131,41 @@ def _sums(
         time.min().alias("first"),
         time.max().alias("last"),
         pl.min_horizontal(column.min() for column in figures.values()).alias("least"),
+        pl.max_horizontal(column.max() for column in figures.values()).alias("most"),
         *sums,
     )
 
 
-def _checks(scan: pl.LazyFrame, names: dict[str, str]) -> pl.LazyFrame:
-    import polars as pl  # noqa: PLC0415 - see add_up
+class _Ids:
+    """Ids that pass by, of which no more is kept than it takes to find one twice."""
 
-    ids = pl.col(names["post_id"])
-    return scan.select(
-        pl.len().alias("rows"),
-        ids.hash().n_unique().alias("ids"),
-        ids.str.contains("[eE]").any().alias("short"),
-    )
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._hashes: list[pl.Series] = []
+        self._short = False
+
+    def note(self, batch: pl.DataFrame) -> pl.DataFrame:
+        """Note the ids of a batch, and return it as it is."""
+        ids = batch[self._name]
+        self._hashes.append(ids.hash())
+        self._short |= bool(ids.str.contains("[eE]").any())
+        return batch
+
+    def special(self) -> bool:
+        """Return whether an id stands twice or may be a number in its short form."""
+        import polars as pl  # noqa: PLC0415 - see add_up
+
+        return self._short or bool(pl.concat(self._hashes).is_duplicated().any())
 
 
-def _nothing_special(checks: dict[str, Any], added: pl.DataFrame, names: Any) -> bool:
+def _plain(added: pl.DataFrame, names: Mapping[str, str]) -> bool:
     kinds = set(added["kind"].drop_nulls())
     platforms = set(added["platform"].drop_nulls())
     accounts = set(added["account"].drop_nulls())
-    least = pd.Series(added["least"].to_list(), dtype="float64").min()
     return bool(
-        checks["rows"] == checks["ids"]
-        and not checks["short"]
-        and added["month"].null_count() == 0
-        and not bool(least < 0)
+        added["month"].null_count() == 0
+        and added.filter((added["least"] < 0) | (added["most"] > LARGEST)).is_empty()
+        and added["month"].dt.year().is_between(FIRST, LAST).all()
         and ("kind" not in names or kinds <= {"original", "reply"})
         and all(name and name == name.strip().casefold() for name in platforms)
         and all(name and name == name.strip() for name in accounts)
@@ -162,6 +174,11 @@ def _nothing_special(checks: dict[str, Any], added: pl.DataFrame, names: Any) ->
 
 
 def _to_pandas(added: pl.DataFrame) -> pd.DataFrame:
-    frame = pd.DataFrame(added.to_dict(as_series=False))
-    month = pd.to_datetime(frame["month"]).dt.to_period("M")
-    return frame.assign(month=month).sort_values([*KEYS, "month", "known"])
+    ordered = added.sort(*KEYS, "month", "known", nulls_last=True)
+    months = ordered["month"].to_numpy().astype("datetime64[M]").astype("int64")
+    columns: dict[str, Any] = {
+        # Without pyarrow, text goes over as a list; figures go over as they lie.
+        column.name: column.to_list() if column.name in KEYS else column.to_numpy()
+        for column in ordered
+    }
+    return pd.DataFrame(columns | {"month": totals.periods(months)})

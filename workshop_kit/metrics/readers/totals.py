@@ -12,6 +12,8 @@ from workshop_kit.metrics.readers import schema
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
 KEYS = {
     "platform": "string",
     "account": "string",
@@ -87,10 +89,12 @@ def finish(added: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
     """Write out which metrics are known, and blank the sums of those that are not."""
     mask = added["known"].to_numpy(dtype="int64")
     known = {name: (mask >> place & 1) == 1 for place, name in enumerate(metrics)}
-    words = [
-        "".join(f"{name} " for place, name in enumerate(metrics) if row >> place & 1)
-        for row in mask.tolist()
-    ]
+    words = {
+        row: "".join(
+            f"{name} " for place, name in enumerate(metrics) if row >> place & 1
+        )
+        for row in np.unique(mask).tolist()
+    }
     blanked = {name: added[name].where(known[name]) for name in metrics}
     if "reach" in known:
         blanked |= {
@@ -99,4 +103,13 @@ def finish(added: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
             )
             for name in metrics
         }
-    return schema.conform(added.assign(known=words, **blanked), columns(metrics))
+    return schema.conform(
+        added.assign(known=[words[row] for row in mask.tolist()], **blanked),
+        columns(metrics),
+    )
+
+
+def periods(months: npt.NDArray[np.int64]) -> pd.PeriodIndex:
+    """Return calendar months of their numbers since January 1970."""
+    days = months.astype("datetime64[M]").astype("datetime64[s]")
+    return pd.DatetimeIndex(days).to_period("M")
