@@ -7,7 +7,7 @@ The map. Each room knows only the rooms below it (an import-linter contract)::
     live          THE ROOM             all rooms joined: notebooks, demo, JupyterLab
     live.room                          participants' server and pages, the panel
     export        WHAT WE TAKE HOME    one document tree; HTML, PDF, nbconvert exporters
-    policy        WHAT WE DECIDE       decisions checked, the policy drafted, lint
+    policy        WHAT WE DECIDE       decisions, draft, indicators, calendar, lint
     metrics       WHAT THE FIGURES SAY readers, KPI catalogue, baseline, target, chart
     deliberation  WHAT THE ROOM SAYS   ballot, tally, ranking, threshold, rounds
     forms         HOW WE ASK           one widget: fields, intake, form, static/form.js
@@ -18,7 +18,7 @@ The map. Each room knows only the rooms below it (an import-linter contract)::
 
 One noun in, one noun out: folder → Kit → Form → Answer → tally → Decision → Policy →
 Finding → Document → file. What a facilitator does is an Action; all of them → State.
-Figures come in from the side: posts → KPI → Baseline.
+Figures come in from the side: file → Export → KPI → Baseline → TargetCheck → Judged.
 This file imports nothing, so that the command starts at once.
 """
 

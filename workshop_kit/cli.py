@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import locale
 import os
 import sys
@@ -23,6 +24,11 @@ app = typer.Typer(
     # Frames around the help would take two thirds of the time to start.
     rich_markup_mode=None,
 )
+
+figures = typer.Typer(
+    help="Figures of an institution's own platforms.", no_args_is_help=True
+)
+app.add_typer(figures, name="metrics")
 
 Lang = Annotated[
     str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
@@ -235,6 +241,53 @@ def demo(
     from workshop_kit.live.demo import run_demo  # noqa: PLC0415 - keeps --help instant
 
     run_demo(Path.cwd(), to=to, lang=lang)
+
+
+@figures.command("read")
+def read_figures(  # noqa: PLR0913, PLR0917 - each is something a file may not say
+    files: Annotated[list[Path], typer.Argument(help="Exports, as downloaded.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    platform: Annotated[str, typer.Option(help="Of a generic CSV.")] = "",
+    account: Annotated[str, typer.Option(help="Name of the account.")] = "",
+    order: Annotated[str, typer.Option(help="Of 03/04: mdy or dmy.")] = "",
+    year: Annotated[int, typer.Option(help="Of the latest day; 0: unknown.")] = 0,
+    zone: Annotated[str, typer.Option(help="As Europe/Amsterdam.")] = "",
+    exported: Annotated[str, typer.Option(help="Day of export, 2026-01-31.")] = "",
+    lang: Lang = "",
+) -> None:
+    """
+    Say what is in files with figures, and what is unclear in them.
+
+    Example: workshop-kit metrics read export.csv --zone Europe/Amsterdam
+    """
+    from workshop_kit import metrics  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.metrics.readers.join import join  # noqa: PLC0415
+    from workshop_kit.metrics.readers.result import answers  # noqa: PLC0415
+    from workshop_kit.metrics.readers.summary import as_data, words  # noqa: PLC0415
+
+    translate = _translator(lang)
+    told = answers(
+        platform=platform,
+        account=account,
+        date_order=order,
+        year=year,
+        zone=zone,
+        export_date=exported,
+    )
+    found = [(path.name, metrics.read(path, answers=told)) for path in files]
+    if len(found) > 1:
+        found.append(
+            (
+                "+".join(path.name for path in files),
+                join([export for _, export in found]),
+            )
+        )
+    if as_json:
+        data = [as_data(export, name, translate) for name, export in found]
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        return
+    for name, export in found:
+        typer.echo("\n".join(words(export, name, translate)))
 
 
 def main() -> None:

@@ -1,10 +1,11 @@
-"""The figure, its words and its table."""
+"""The figures, their words and their tables."""
 
 from __future__ import annotations
 
 import io
 import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -13,9 +14,15 @@ import pytest
 from PIL import Image
 
 from workshop_kit.errors import MetricsError
+from workshop_kit.metrics import audience
 from workshop_kit.metrics.baseline import full_months
-from workshop_kit.metrics.chart import trend
+from workshop_kit.metrics.chart import heatmap, strip, trend, years
+from workshop_kit.metrics.chart.trend import _apart
 from workshop_kit.metrics.kpi import monthly
+from workshop_kit.metrics.peers import position
+from workshop_kit.metrics.target import check
+
+CBS = Path(__file__).parents[2] / "data/nl_age_cbs/nl_social_use_by_age_cbs.csv"
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +69,7 @@ def test_files(applause, en):
     assert "path" in tags
     assert "text" not in tags
     with Image.open(io.BytesIO(chart.png)) as image:
-        assert image.size == (1400, 680)
+        assert image.size == (1400, 700)
 
 
 def test_gaps_stay_gaps(months, en):
@@ -90,6 +97,178 @@ def test_what_cannot_be_drawn(tweets, applause, en):
         trend(both, en)
     with pytest.raises(MetricsError, match="There is no value to draw"):
         trend(applause.iloc[:0], en)
+
+
+def test_title_states_the_finding(applause, months, en, nl):
+    """With two years it compares them, with a target it judges, else it says where."""
+    assert trend(applause, en).title == (
+        "Applause rate on Twitter: 46% less than the year before"
+    )
+    found = check(applause, 40, period="2025-12-31", whole=True)
+    judged = trend(applause.tail(36), nl, check=found, source="SFO Museum")
+    assert judged.title == (
+        "Waardering per bericht: de streefwaarde van 40 per bericht ligt boven wat 90%"
+        " van de vergelijkbare perioden haalde"
+    )
+    assert "Streefwaarde: 40 per bericht." in judged.alt
+    assert judged.caption.endswith(
+        "Bron: SFO Museum. 90%: waar negen van de tien vergelijkbare perioden uitkwamen."
+    )
+    short = trend(monthly(months(1, 2, 3), "applause"), en)
+    assert short.title == "Applause rate on Twitter: 3 per post in March 2020"
+
+
+def test_years_beside_each_other(applause, en):
+    """Each month of the last year stands beside the same month a year earlier."""
+    chart = years(applause, en, source="SFO Museum")
+    assert chart.title == (
+        "Applause rate on Twitter: in 2 of 12 months more than a year earlier"
+    )
+    assert "from November 2023 to October 2024" in chart.alt
+    assert list(chart.table.columns) == [
+        "Month",
+        "Applause rate (per post)",
+        "A year earlier",
+    ]
+    last = applause.set_index("period")["value"]
+    assert chart.table.iloc[-1].tolist() == [
+        "October 2024",
+        last["2024-10"],
+        last["2023-10"],
+    ]
+    assert chart.caption == (
+        "Applause rate on Twitter, per month, November 2023 to October 2024; 194 posts."
+        " Source: SFO Museum."
+    )
+
+
+@pytest.mark.parametrize("values", [[0] * 14, [10, -20, 30, -5, 12, 14, 18, -3] * 2])
+def test_zeros_and_values_below_zero(nl, values):
+    """Nothing but zeros, and months below zero, are drawn with a target as well."""
+    table = pd.DataFrame(
+        {
+            "kpi": "net_new",
+            "channel": "web",
+            "period": pd.period_range("2024-01", periods=len(values), freq="M"),
+            "value": pd.array(values, dtype="Float64"),
+            "n": 28,
+        }
+    )
+    found = check(table, 60, period="2026-06", whole=True)
+    chart = trend(table, nl, check=found)
+    assert "Nieuwe volgers (netto) op de website per maand" in chart.alt
+    assert "28 " not in chart.caption
+    assert chart.caption.startswith("Nieuwe volgers (netto) op de website, per maand")
+    assert list(chart.table.columns)[-1] == "Getelde dagen"
+    assert years(table, nl).title.startswith("Nieuwe volgers (netto) op de website: in")
+
+
+def test_labels_do_not_cover_each_other():
+    """The target stays on its value; the others move down, or up where there is room."""
+    labels = [(5.0, "target", "a"), (0.0, "mean", "b"), (0.1, "90%", "c")]
+    places = [at for at, _, _ in _apart(labels, 1.0, 0.5)]
+    assert places == pytest.approx([5.0, 1.5, 0.5])
+    close = [(6.0, "target", "a"), (5.9, "mean", "b"), (6.1, "90%", "c")]
+    assert sorted(at for at, _, _ in _apart(close, 1.0, 0.5)) == [5.0, 6.0, 7.0]
+
+
+def test_years_need_both_years(months, en):
+    """Less than 13 months have nothing to compare; a gap is no bar and no zero."""
+    with pytest.raises(MetricsError, match="No month has a value in both years"):
+        years(monthly(months(*range(12)), "applause"), en)
+    posts = months(*[5] * 15)
+    gap = monthly(posts[posts["post_id"].ne("13")], "applause")
+    assert "In 0 of 2 months it was more" in years(gap, en).alt
+
+
+@pytest.fixture
+def fictional():
+    """Return eight peers with made-up values of a made-up source."""
+    return pd.DataFrame(
+        {
+            "institution": [f"P{i}" for i in range(8)],
+            "size": "small",
+            "kpi": "conversation",
+            "channel": "facebook",
+            "year": 2025,
+            "value": [1.0, 2.0, 2.0, 2.1, 3.0, 4.0, 5.0, 9.0],
+            "n": pd.NA,
+            "source": "fictional",
+        }
+    ).convert_dtypes()
+
+
+def test_strip_has_n_year_and_source(fictional, en):
+    """What the comparison rests on stands on the figure and in its words."""
+    place = position(fictional, "conversation", 4.5, channel="facebook", size="small")
+    chart = strip(place, en)
+    assert (
+        chart.title == "Conversation rate on Facebook: above 6 of 8 peers of our size"
+    )
+    assert chart.caption == "n = 8 peers of size “small”, 2025. Source: fictional."
+    assert chart.alt == (
+        "Strip of dots: Conversation rate on Facebook of 8 peers, from 1 per post to 9"
+        " per post, in the middle 2.6 per post; ourselves 4.5 per post, above 6 of them."
+    )
+    assert chart.table.iloc[6].tolist() == ["ourselves", 4.5]
+
+
+def test_strip_of_too_few_is_refused(fictional, en):
+    """Four peers are not drawn."""
+    few = fictional.head(4)
+    place = position(few, "conversation", 4.5, channel="facebook", size="small")
+    with pytest.raises(MetricsError) as caught:
+        strip(place, en)
+    assert str(caught.value) == (
+        "There are 4 peers with this figure: too few to draw. At least 5 are needed."
+    )
+
+
+def test_heatmap_shows_what_is_not_known(nl):
+    """A chosen audience without figures is a row of question marks, and NA."""
+    table = pd.DataFrame(
+        [
+            ("Gezinnen", "instagram", 71, 400, 2026, "verzonnen"),
+            ("Gezinnen", "facebook", 64, 400, 2026, "verzonnen"),
+            ("Buren", "facebook", 82, 400, 2026, "verzonnen"),
+        ],
+        columns=list(audience.AUDIENCE),
+    ).astype(audience.AUDIENCE)
+    chart = heatmap(table, nl, audiences=["Gezinnen", "Buren", "Verzamelaars"])
+    assert chart.alt == (
+        "Tabel met tinten: doelgroepen naar netwerk. Doelgroep ‘Buren’ is het meest te"
+        " vinden op Facebook (82%). Gezinnen: Instagram 71%, Facebook 64%; Buren:"
+        " Instagram ?, Facebook 82%; Verzamelaars: Instagram ?, Facebook ?."
+    )
+    assert chart.caption == (
+        "Percentage van de doelgroep dat het gebruikt. ? is onbekend. n = 400 of meer."
+        " 2026. Bron: verzonnen."
+    )
+    assert chart.table["Instagram"].isna().tolist() == [False, True, True]
+    with pytest.raises(MetricsError, match="There is no value to draw"):
+        heatmap(table, nl, audiences=["Verzamelaars"])
+
+
+def test_heatmap_of_the_room_and_placeholder(en):
+    """Levels are words; the open figures say that they are old and by age."""
+    rows = [{"group": ["Families"], "networks": ["instagram"], "active": "mid"}]
+    room = audience.of_the_room(rows, year=2026, source="workshop")
+    assert heatmap(room, en, levels=True).title == (
+        "Families are most active on Instagram (medium)"
+    )
+    cbs = audience.read_cbs(CBS, en)
+    chart = heatmap(cbs, en, old=True)
+    assert chart.title == (
+        "Placeholder of 2014–2019, by age and not by platform: replace it"
+    )
+    assert "Source: CBS, CBS through a news report." in chart.caption
+
+
+@pytest.mark.parametrize("draw", [years, trend])
+def test_same_bytes_again(applause, en, draw):
+    """Drawing twice gives the same file."""
+    one, two = (draw(applause, en) for _ in range(2))
+    assert (one.svg, one.png) == (two.svg, two.png)
 
 
 def test_no_global_state():

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+import workshop_kit
 from workshop_kit.errors import MetricsError
+from workshop_kit.kit.load import load
 from workshop_kit.metrics import baseline
 from workshop_kit.metrics.kpi import CATALOGUE, COLUMNS, entry, monthly
 from workshop_kit.metrics.readers import archive
 
-IDS = """posts er_reach_sum er_reach_mean er_followers er_impr growth net_new applause
-conversation amplification amp_followers virality reach_rate ctr resp_time resp_rate sov
-social_sessions social_share conv sentiment talk_types ugc_yield hours_post a11y_rate"""
+SOCIAL_MEDIA = Path(workshop_kit.__file__).parent / "kits" / "social_media"
+IDS = """posts er_reach_sum er_reach_mean er_followers er_impr growth net_new followers
+applause conversation amplification amp_followers rel_applause rel_conversation
+rel_amplification virality reach_rate ctr resp_time resp_time_mean resp_rate sov
+social_sessions social_sessions_paid social_share conv sentiment talk_types ugc_yield
+hours_post a11y_rate"""
 
 
 def test_catalogue_is_complete():
@@ -22,6 +29,14 @@ def test_catalogue_is_complete():
         assert set(kpi.name) == set(kpi.unit) == {"nl", "en"}
         assert all((*kpi.name.values(), kpi.formula, kpi.source))
         assert kpi.version == 1
+
+
+def test_kit_asks_for_kpis_of_the_catalogue():
+    """What can be chosen as indicator is in the catalogue, under the same names."""
+    kit = load(SOCIAL_MEDIA)
+    (column,) = (c for c in kit.question("kpi.indicators").columns if c.id == "kpi")
+    for option in column.options:
+        assert dict(CATALOGUE[option.id].name) == dict(option.label)
 
 
 def test_unknown_kpi():

@@ -31,7 +31,8 @@ def test_it_makes_the_policy_and_each_finished_notebook(made):
     }
     found = {path.name for path in made.iterdir()}
 
-    assert found == policies | {f"{name}.html" for name in PAGES} | {"demo.workshop"}
+    notebooks = {f"{name}.html" for name in PAGES}
+    assert found == policies | notebooks | {"demo.workshop", "moments.ics"}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -58,11 +59,38 @@ def test_forms_are_static_answers(made):
 def test_the_baseline_is_of_the_open_archive(made):
     """The figures are read from the archive and printed in the policy."""
     with Workshop.open(made / "demo.workshop") as workshop:
-        measured = {m.kpi: m for m in workshop.store.measurements()}
+        measured = {m.kpi: m for m in workshop.measurements() if "/" in m.period}
 
     assert measured["applause"].n == 194
-    assert "4,36 per bericht" in (made / "policy-nl.html").read_text("utf-8")
-    assert "4.36 per post" in (made / "policy-en.html").read_text("utf-8")
+    assert "4,4 per bericht" in (made / "policy-nl.html").read_text("utf-8")
+    assert "4.4 per post" in (made / "policy-en.html").read_text("utf-8")
+
+
+def test_the_sample_shows_a_verdict_on_each_side(made):
+    """One target is within reach and one above it, in notebook and policy."""
+    for name in ("05_monitoring", "policy-nl"):
+        html = (made / f"{name}.html").read_text("utf-8")
+
+        assert "ligt binnen wat vergelijkbare perioden haalden" in html
+        assert "ligt boven wat 90% van de vergelijkbare perioden haalde" in html
+        assert "SFO Museum" in html
+
+
+def test_figures_have_words_and_values(made):
+    """Each picture of the figures has alt text in Dutch and a table behind it."""
+    html = (made / "05_monitoring.html").read_text("utf-8")
+    pictures = re.findall(r'<figure><img [^>]*alt="([^"]*)"', html)
+
+    assert [alt.split(":")[0] for alt in pictures] == [
+        "Lijngrafiek",
+        "Staafdiagram",
+        "Lijngrafiek",
+    ]
+    assert len(re.findall(r"<caption[^>]*>De waarden van de figuur", html)) == 3
+    assert "Plaatsvervanger uit 2014–2019" in (made / "02_audience.html").read_text(
+        "utf-8"
+    )
+    assert "Een gewone week" in (made / "04_resources.html").read_text("utf-8")
 
 
 def test_the_policy_has_all_its_parts(made):
@@ -70,14 +98,16 @@ def test_the_policy_has_all_its_parts(made):
     english = (made / "policy-en.html").read_text("utf-8")
     chapters = re.findall(r'<h2 id="s\d+">(.*?)</h2>', english)
 
-    assert len(chapters) == 17 + 6
+    assert len(chapters) == 17 + 8
     assert chapters[17:] == [
         "Signed",
         "Annex A. Baselines",
-        "Annex B. Open points",
-        "Annex C. Dissent",
-        "Annex D. Decisions and reasons",
-        "Annex E. What the check found",
+        "Annex B. Indicators and their figures",
+        "Annex C. When we measure",
+        "Annex D. Open points",
+        "Annex E. Dissent",
+        "Annex F. Decisions and reasons",
+        "Annex G. What the check found",
     ]
     assert "Next review" in english
     assert "4 October 2027" in english

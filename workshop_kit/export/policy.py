@@ -10,21 +10,31 @@ from workshop_kit.export.document import (
     Callout,
     Definitions,
     Document,
+    Figure,
     Heading,
     List,
     Paragraph,
     Quote,
     Run,
+    Runs,
     Table,
     text,
 )
 from workshop_kit.export.markdown import blocks as markdown_blocks
 from workshop_kit.i18n import Translator
+from workshop_kit.policy.calendar import as_grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from workshop_kit.policy.model import Chapter, Finding, Grid, Policy, Provision
+    from workshop_kit.policy.model import (
+        Chapter,
+        Finding,
+        Grid,
+        Judged,
+        Policy,
+        Provision,
+    )
 
 _NAMED = 4
 """A finding names so many questions; the annex has them all."""
@@ -125,7 +135,7 @@ def _signature(policy: Policy, t: Translator) -> list[Block]:
 
 
 def _annexes(policy: Policy, t: Translator) -> list[Block]:
-    letters = iter("ABCDEF")
+    letters = iter("ABCDEFGH")
     blocks: list[Block] = []
 
     def annex(title: str) -> None:
@@ -134,9 +144,19 @@ def _annexes(policy: Policy, t: Translator) -> list[Block]:
 
     if policy.baselines is not None:
         annex(t(N_("Baselines")))
+        blocks += _borrowed(policy, t)
         blocks.append(
             grid_table(policy.baselines, t(N_("Measured before this policy began")))
         )
+    if policy.judged:
+        annex(t(N_("Indicators and their figures")))
+        blocks += _borrowed(policy, t)
+        for judged in policy.judged:
+            blocks += judged_blocks(judged, t)
+    if policy.moments:
+        annex(t(N_("When we measure")))
+        moments = as_grid(policy.moments, t)
+        blocks.append(grid_table(moments, t(N_("Moments of the first year"))))
     annex(t(N_("Open points")))
     blocks += _listed(policy.open_points, t(N_("Everything has been decided.")))
     if policy.later:
@@ -163,11 +183,45 @@ def _annexes(policy: Policy, t: Translator) -> list[Block]:
     return blocks
 
 
+def _borrowed(policy: Policy, t: Translator) -> list[Block]:
+    """Say that figures are not our own, so that nobody signs them as ours."""
+    if not policy.borrowed:
+        return []
+    said = t(
+        N_(
+            "These figures come from the open archive of {name} and are not our own."
+            " Put your own exports in their place before this is signed."
+        ),
+        name=policy.borrowed,
+    )
+    title = text(t(N_("Sample figures")))
+    return [Callout(kind="warning", title=title, blocks=(Paragraph(runs=text(said)),))]
+
+
+def judged_blocks(judged: Judged, t: Translator) -> list[Block]:
+    """Lay an indicator out: its target and verdict, the evidence, and its figure."""
+    verdict: Runs = (Run(text=judged.verdict, strong=True),)
+    if judged.target:
+        aim = t(N_("Target: {value}."), value=judged.target)
+        verdict = (Run(text=f"{aim} "), *verdict)
+    blocks: list[Block] = [
+        Heading(level=2, runs=text(judged.name)),
+        Paragraph(runs=verdict),
+    ]
+    if judged.evidence:
+        blocks.append(_said(judged.evidence))
+    figure = Figure(svg=judged.svg, alt=judged.alt, caption=judged.caption)
+    caption = t(N_("The values of the figure above"))
+    return [*blocks, figure, grid_table(judged.values, caption)]
+
+
+def _said(sentences: Iterable[str]) -> List:
+    return List(items=tuple((Paragraph(runs=text(words)),) for words in sentences))
+
+
 def _listed(labels: Iterable[str], nothing: str) -> list[Block]:
-    items = tuple((Paragraph(runs=text(label)),) for label in labels)
-    if items:
-        return [List(items=items, ordered=False)]
-    return [Paragraph(runs=text(nothing))]
+    found = _said(labels)
+    return [found] if found.items else [Paragraph(runs=text(nothing))]
 
 
 def _reasons(policy: Policy, t: Translator) -> Block:

@@ -67,7 +67,7 @@ def setup_form(workshop: Workshop) -> Form:
             "track": record.track,
             "keep_until": workshop.keep_until().isoformat(),
         },
-        reference=_reference(workshop, "setup"),
+        reference=reference(workshop, "setup"),
     )
 
 
@@ -115,15 +115,15 @@ def answer_form(workshop: Workshop, aspect: str, who: str) -> Form:
         values={k: v for k, v in values.items() if k in ids},
         drafts=sorted(drafts & ids),
         hidden=sorted(workshop.hidden(who) & ids),
-        reference=_reference(workshop, "answers", aspect=aspect, participant=who),
+        reference=reference(workshop, "answers", aspect=aspect, participant=who),
     )
 
 
 def decision_form(workshop: Workshop, aspects: Sequence[str], who: Participant) -> Form:
     """Show a card per question on which a decision is recorded with its reason."""
     questions = [q for a in aspects for q in workshop.questions(a) if q.type != "note"]
-    reference = _reference(workshop, "decisions", aspect=" ".join(aspects))
-    return _deciding(workshop, questions, who, reference)
+    left = reference(workshop, "decisions", aspect=" ".join(aspects))
+    return _deciding(workshop, questions, who, left)
 
 
 def one_decision_form(workshop: Workshop, question: str, who: Participant) -> Form:
@@ -135,7 +135,7 @@ def _deciding(
     workshop: Workshop,
     questions: Sequence[Question],
     who: Participant,
-    reference: dict[str, str] | None,
+    left: dict[str, str] | None,
 ) -> Form:
     """
     Show cards that record decisions, each knowing which decision it was drawn from.
@@ -175,7 +175,7 @@ def _deciding(
         translate=t,
         on_change=change,
         values=_decided(workshop, who, ids),
-        reference=reference,
+        reference=left,
     )
     return form
 
@@ -240,7 +240,7 @@ def adoption_form(workshop: Workshop, who: Participant) -> Form:
         lang=workshop.lang,
         translate=t,
         on_change=change,
-        reference=_reference(workshop, "adoption"),
+        reference=reference(workshop, "adoption"),
     )
 
 
@@ -274,7 +274,7 @@ def waiver_form(workshop: Workshop) -> Form:
         lang=workshop.lang,
         translate=t,
         on_change=change,
-        reference=_reference(workshop, "waivers"),
+        reference=reference(workshop, "waivers"),
     )
 
 
@@ -350,7 +350,8 @@ def _choices(
     return found
 
 
-def _reference(workshop: Workshop, kind: str, **more: str) -> dict[str, str]:
+def reference(workshop: Workshop, kind: str, **more: str) -> dict[str, str]:
+    """Return which answers a form has, for exporters."""
     path = str(workshop.store.path)
     return {"workshop": path, "kind": kind, "lang": workshop.lang, **more}
 

@@ -14,8 +14,14 @@ from rich.progress import Progress
 from workshop_kit.errors import N_, ExportError
 from workshop_kit.i18n import Translator
 from workshop_kit.live.desk import EXPORTS_VARIABLE
+from workshop_kit.live.own import FOLDER_VARIABLE
 from workshop_kit.live.sample import answer_all, decide_all, read_sample
-from workshop_kit.live.workshop import FILE_VARIABLE, LANG_VARIABLE, Workshop
+from workshop_kit.live.workshop import (
+    FILE_VARIABLE,
+    LANG_VARIABLE,
+    MOMENTS,
+    Workshop,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +81,7 @@ def run_demo(folder: Path, *, to: Path, lang: str) -> list[Path]:
             made.append(_finish(notebook, to))
             step(t(N_("notebook {name}"), name=notebook.name))
     policies = sorted(p for p in to.glob("policy-*") if p.suffix in {".html", ".pdf"})
+    policies += sorted(to.glob(MOMENTS))
     for path in (*policies, *made):
         console.print(f"  {_short(path)}", soft_wrap=True, highlight=False)
     console.print(t(N_("Done: {n} files."), n=len(policies) + len(made)))
@@ -94,6 +101,7 @@ def _fresh(file: Path) -> None:
             file,
             *(file.parent.glob("demo.workshop-*")),
             *file.parent.glob("policy-*"),
+            file.parent / MOMENTS,
         ]
         for path in old:
             path.unlink(missing_ok=True)
@@ -113,6 +121,8 @@ def _environment(file: Path, to: Path, lang: str) -> Iterator[None]:
         FILE_VARIABLE: str(file),
         LANG_VARIABLE: lang,
         EXPORTS_VARIABLE: str(to),
+        # The sample must not pick up real exports that lie in the folder for them.
+        FOLDER_VARIABLE: str(to / "own"),
     }
     before = {name: os.environ.get(name) for name in told}
     os.environ.update(told)

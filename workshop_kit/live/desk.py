@@ -20,6 +20,7 @@ from workshop_kit.live.cards import (
 )
 from workshop_kit.live.show import Page
 from workshop_kit.live.workshop import LANG_VARIABLE, Workshop
+from workshop_kit.policy.calendar import INDICATORS
 
 if TYPE_CHECKING:
     from workshop_kit.forms.form import Form
@@ -85,22 +86,52 @@ class Desk:
         """Offer to turn what was filled in here into decisions; for one person."""
         return adoption_form(self.workshop, self._me)
 
-    def figures(self, path: str) -> Page:
+    def files(self) -> Form:
         """
-        Read the institution's own figures: baseline, change and a figure.
+        Show what was recognised in each export in ``data/own``, and ask what is open.
+
+        What is said of a file is kept with the workshop.
+        """
+        from workshop_kit.live.chooser import chooser  # noqa: PLC0415 - pandas
+
+        return chooser(self.workshop, self._me)
+
+    def figures(self, path: str | None = None) -> Page:
+        """
+        Show what the figures say: indicators in a table, and a few figures.
 
         The baselines are kept with the workshop and printed with the policy.
 
         Args:
-            path: A file with posts; see :mod:`workshop_kit.metrics.readers`.
+            path: Only this file, of any format of
+                :mod:`workshop_kit.metrics.readers`; default all in ``data/own``, or
+                else the sample archive.
 
         Raises:
-            MetricsError: If the file cannot be read or understood.
+            MetricsError: If a file cannot be read or understood.
         """
         from workshop_kit.live.figures import figures  # noqa: PLC0415 - matplotlib
 
-        blocks = figures(self.workshop.store, Path(path), self.workshop.translate)
-        return self._page(*blocks)
+        rows = self.workshop.standing().get(INDICATORS) or ()
+        return self._page(*figures(self.workshop, rows, Path(path) if path else None))
+
+    def targets(self) -> Page:
+        """Show for each target whether comparable periods reached it."""
+        from workshop_kit.live.targets import targets  # noqa: PLC0415 - pandas
+
+        rows = self.workshop.standing().get(INDICATORS) or ()
+        decided = INDICATORS in self.workshop.store.decisions()
+        return self._page(*targets(self.workshop, rows, decided=decided))
+
+    def audiences(self) -> Page:
+        """Show which audience is on which platform: own table, estimate, or CBS."""
+        from workshop_kit.live.reach import audiences  # noqa: PLC0415 - matplotlib
+
+        return self._page(*audiences(self.workshop))
+
+    def feasibility(self) -> Page:
+        """Show the hours the plans ask for beside those there are."""
+        return self._page(*pages.feasibility(self.workshop))
 
     def invite(self) -> Panel:
         """Let people in: the code, the address, and who is here."""

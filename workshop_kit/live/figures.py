@@ -1,101 +1,204 @@
-"""Reads a file with posts, keeps its baselines and lays them out with a figure."""
+"""Lays out what the figures at hand say: indicators in a table, and a few figures."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from workshop_kit.errors import N_
-from workshop_kit.export.document import Block, Figure, Paragraph, Table, text
-from workshop_kit.metrics.baseline import change, full_months
+from workshop_kit.errors import N_, MetricsError
+from workshop_kit.export.document import Block, Figure, List, Paragraph, Table, text
+from workshop_kit.live import own
+from workshop_kit.live.hand import at_hand, compared, keep, sample_note
+from workshop_kit.live.tables import data_table, year_table
 from workshop_kit.metrics.catalogue import entry
-from workshop_kit.metrics.chart import trend
-from workshop_kit.metrics.kpi import FROM_POSTS, METRIC, monthly
-from workshop_kit.metrics.readers.archive import read
+from workshop_kit.metrics.chart import strip, trend, years
+from workshop_kit.metrics.peers import position
+from workshop_kit.metrics.wording import channel_name, period_words, with_unit
+from workshop_kit.policy.indicators import SHOWN, check_row, matching, rests_on
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from workshop_kit.i18n import Translator
+    from workshop_kit.live.hand import AtHand, Pair
+    from workshop_kit.live.workshop import Workshop
     from workshop_kit.metrics.baseline import Change
-    from workshop_kit.store.store import Store
+    from workshop_kit.metrics.chart import Chart
 
-SHOWN_MONTHS = 60
-"""Months in the figure: five years show the season and the trend."""
+FIRST = ("conversation", "applause", "er_reach_sum", "social_sessions", "posts")
+"""What is drawn if no indicator has figures: of these the first that is there."""
+
+DRAWN = 2
+"""Indicators that get a figure here; the policy has them all."""
 
 
-def figures(store: Store, path: Path, t: Translator) -> list[Block]:
+def figures(
+    workshop: Workshop, rows: Sequence[Mapping[str, Any]], path: Path | None = None
+) -> list[Block]:
     """
-    Return the baselines in a table and the trend of the first one as a figure.
+    Return what the figures at hand say: KPIs in a table, then a few figures.
+
+    The baselines and months are kept with the workshop.
+
+    Args:
+        workshop: The workshop.
+        rows: Indicators, decided or not, whose figures come first.
+        path: Only this file; default all that is in the folder.
 
     Raises:
-        MetricsError: If the file cannot be read or understood.
+        MetricsError: If a file cannot be read, or holds no full month.
     """
-    posts = read(path)
-    known = set(posts["metric"])
-    kpis = [k for k in FROM_POSTS if k == "posts" or METRIC[k] in known]
-    changes = [change(posts, kpi) for kpi in kpis]
-    _keep(store, changes)
-    chart = trend(
-        full_months(monthly(posts, "applause")).tail(SHOWN_MONTHS), t, source=path.name
-    )
-    said = t.plural(
-        N_("{n} post was read from {file}. The baseline covers 12 full months."),
-        N_("{n} posts were read from {file}. The baseline covers 12 full months."),
-        int(posts["row"].nunique()),
-        file=path.name,
-    )
-    return [
-        Paragraph(runs=text(said)),
-        _table(changes, t),
-        Figure(svg=chart.svg, png=chart.png, alt=chart.alt, caption=chart.caption),
-    ]
-
-
-def _keep(store: Store, changes: list[Change]) -> None:
-    known = {
-        (m.kpi, m.kpi_version, m.channel, m.period, m.value)
-        for m in store.measurements()
-    }
-    for now in (found.now for found in changes):
-        if (now.kpi, now.version, now.channel, now.period, now.value) not in known:
-            store.record_measurement(
-                kpi=now.kpi,
-                kpi_version=now.version,
-                channel=now.channel,
-                period=now.period,
-                value=now.value,
-                unit=now.unit,
-                n=now.n,
-                source=now.source,
-            )
-
-
-def _table(changes: list[Change], t: Translator) -> Table:
-    rows = []
-    for found in changes:
-        kpi, now = entry(found.now.kpi), found.now
-        missing = t(N_("not available"))
-        value = missing if now.value is None else t.number(now.value, 2)
-        percent = (
-            missing if found.percent is None else (f"{t.number(found.percent, 0)}%")
+    t, hand = workshop.translate, at_hand(workshop, path)
+    found = compared(hand)
+    if not found:
+        raise MetricsError(
+            N_("There is no full month in these figures."),
+            fix=N_("Answer what is asked of the files, or export a longer period."),
         )
+    keep(workshop, hand, found)
+    blocks: list[Block] = [*sample_note(hand, t), _read_words(hand, t)]
+    blocks.append(_table(found, t))
+    for drawn, values in _charts(hand, found, rows, t):
+        blocks += [drawn, values]
+    return blocks
+
+
+def _read_words(hand: AtHand, t: Translator) -> List:
+    """Say of each file what was read, with what has to be known of it."""
+    items = []
+    for one in hand.files:
+        if one.export is None:
+            continue
+        export = one.export
+        said = [
+            t.plural(
+                N_("{number} post was read from {file}."),
+                N_("{number} posts were read from {file}."),
+                export.count,
+                number=t.number(export.count),
+                file=own.source_name(one.path),
+            )
+            if export.count
+            else t(N_("Figures of days were read from {file}."), file=one.path.name)
+            if len(export.days)
+            else t(N_("Figures of peers were read from {file}."), file=one.path.name)
+        ]
+        if export.period is not None:
+            first, last = map(t.date, export.period)
+            said.append(t(N_("Period: {first} to {last}."), first=first, last=last))
+        said += [notice.render(t) for notice in export.warnings]
+        items.append((Paragraph(runs=text(" ".join(said))),))
+    problems = [one.problem.render(t) for one in hand.unread if one.problem]
+    items += [(Paragraph(runs=text(said)),) for said in problems]
+    return List(items=tuple(items))
+
+
+def _table(found: Sequence[Change], t: Translator) -> Table:
+    rows = []
+    for change in found:
+        kpi, now = entry(change.now.kpi), change.now
+        missing = t(N_("not available"))
+        value = missing
+        if now.value is not None:
+            value = with_unit(now.value, t.pick(kpi.unit), t)
+        percent = missing
+        if change.percent is not None:
+            sign = "+" if change.percent > 0 else ""
+            percent = f"{sign}{t.number(change.percent, 0)}%"
         rows.append(
             (
-                text(t.pick(kpi.name)),
-                text(f"{value} {t.pick(kpi.unit)}"),
-                text(percent),
-                text(t.number(now.n)),
-                text(now.period),
+                t.pick(kpi.name),
+                channel_name(now.channel, t),
+                value,
+                percent,
+                rests_on(kpi, now.n, t),
+                period_words(now.period, t),
             )
         )
-    return Table(
-        head=(
-            text(t(N_("Indicator"))),
-            text(t(N_("Baseline"))),
-            text(t(N_("Against the year before"))),
-            text(t(N_("Posts"))),
-            text(t(N_("Period"))),
-        ),
-        rows=tuple(rows),
-        caption=t(N_("Baseline from our own figures")),
+    head = (
+        N_("Indicator"),
+        N_("Channel"),
+        N_("Baseline"),
+        N_("Against the year before"),
+        N_("Measured over"),
+        N_("Period"),
     )
+    return Table(
+        head=tuple(text(t(word)) for word in head),
+        rows=tuple(tuple(map(text, row)) for row in rows),
+        caption=t(N_("What the figures say: the last full months, 12 at most")),
+    )
+
+
+def _charts(
+    hand: AtHand,
+    found: Sequence[Change],
+    rows: Sequence[Mapping[str, Any]],
+    t: Translator,
+) -> list[tuple[Figure, Table]]:
+    pairs = hand.pairs()
+    chosen = [(row, pair) for row in rows for pair in matching(row, pairs)][:DRAWN]
+    if not chosen:
+        chosen = [({}, pair) for pair in _default(pairs)]
+    made: list[tuple[Figure, Table]] = []
+    for place, (row, pair) in enumerate(chosen):
+        part, source = pairs[pair], hand.sources.get(pair[1], "")
+        chart = trend(
+            part.tail(SHOWN),
+            t,
+            target=row.get("target"),
+            check=check_row(row, part),
+            source=source,
+        )
+        made.append((as_figure(chart), year_table(part.tail(SHOWN), t)))
+        if place == 0 and _two_years(part):
+            chart = years(part, t, source=source)
+            made.append((as_figure(chart), data_table(chart, t)))
+    return [*made, *_peers(hand, found, t)]
+
+
+def _default(pairs: Mapping[Pair, pd.DataFrame]) -> list[Pair]:
+    first = [pair for kpi in FIRST for pair in pairs if pair[0] == kpi]
+    return (first or list(pairs))[:1]
+
+
+def _two_years(part: pd.DataFrame) -> bool:
+    """Tell whether a month of the last year has a value a year earlier too."""
+    values = part.set_index("period")["value"].dropna()
+    last = part["period"].iloc[-1]
+    return any(p > last - 12 and p - 12 in values.index for p in values.index)
+
+
+def _peers(
+    hand: AtHand, found: Sequence[Change], t: Translator
+) -> list[tuple[Figure, Table]]:
+    """Draw the first KPI of which enough peers of our size have a value."""
+    if hand.sample or hand.peers.empty or not hand.size:
+        return []
+    for now in (change.now for change in found):
+        if now.value is None or hand.size not in set(hand.peers["size"]):
+            continue
+        place = position(
+            hand.peers, now.kpi, now.value, channel=now.channel, size=hand.size
+        )
+        if place.median is not None:
+            chart = strip(place, t)
+            return [(as_figure(chart, noted=True), data_table(chart, t))]
+    return []
+
+
+def as_figure(chart: Chart, *, noted: bool = False) -> Figure:
+    """
+    Return a chart as it stands on a page.
+
+    Args:
+        chart: The chart.
+        noted: Whether its caption is drawn into it; it is then only said, not shown
+            once more.
+    """
+    if noted:
+        alt = f"{chart.alt} {chart.caption}"
+        return Figure(svg=chart.svg, png=chart.png, alt=alt)
+    return Figure(svg=chart.svg, png=chart.png, alt=chart.alt, caption=chart.caption)

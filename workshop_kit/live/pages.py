@@ -19,6 +19,7 @@ from workshop_kit.export.document import (
 )
 from workshop_kit.kit.words import in_words
 from workshop_kit.live.counts import counts
+from workshop_kit.metrics.feasibility import feasibility as add_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -178,3 +179,27 @@ def status(workshop: Workshop) -> list[Block]:
             caption=t(N_("Where we stand")),
         )
     ]
+
+
+def feasibility(workshop: Workshop) -> list[Block]:
+    """Return the sum of an ordinary week, with whether it fits above it."""
+    t = workshop.translate
+    names = labels(workshop, "ch.list", "res.people")
+    found = add_up(workshop.standing())
+    head = (N_("What"), N_("Calculation"), N_("Hours a week"))
+    return [
+        Paragraph(runs=(Run(text=found.words(t, names), strong=True),)),
+        Table(
+            head=tuple(text(t(word)) for word in head),
+            rows=tuple(tuple(map(text, row)) for row in found.calculation(t, names)),
+            caption=t(N_("An ordinary week")),
+        ),
+    ]
+
+
+def labels(workshop: Workshop, *questions: str) -> dict[str, str]:
+    """Return the words for the options of these questions and of their columns."""
+    asked = [workshop.kit.question(name) for name in questions]
+    options = [o for question in asked for o in question.options]
+    options += [o for question in asked for c in question.columns for o in c.options]
+    return {option.id: workshop.translate.pick(option.label) for option in options}

@@ -16,6 +16,7 @@ from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.load import load
 from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live.room.state import State, fold
+from workshop_kit.policy.calendar import as_ics
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
 from workshop_kit.policy.lint import lint, undecided, waiver
@@ -27,11 +28,23 @@ if TYPE_CHECKING:
 
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.policy.model import Finding, Policy
-    from workshop_kit.store.records import Answer, Decision, Draft, Participant
+    from workshop_kit.store.records import (
+        Answer,
+        Decision,
+        Draft,
+        Measurement,
+        Participant,
+    )
 
 FILE_VARIABLE, LANG_VARIABLE = "WORKSHOP_FILE", "WORKSHOP_LANG"
 FACILITATOR = "facilitator"
 """Role of whoever works in the notebook itself."""
+
+USED_FIGURES = "figures/used"
+"""Kind of action: the sources whose figures count."""
+
+MOMENTS = "moments.ics"
+"""File with the moments of measuring, for a diary."""
 
 DRAFT_LIMIT = 64_000
 """Most characters of what is kept while somebody is still typing."""
@@ -510,27 +523,61 @@ class Workshop:
             self.store.decisions(),
             track=self.track,
             findings=self.findings(lang=lang, today=today),
-            measurements=self.store.measurements(),
+            measurements=self.measurements(),
             today=today or _today(),
             translate=Translator(lang or self.lang),
         )
+
+    def use_figures(self, sources: list[str]) -> None:
+        """Let figures of these sources count from now on, and of no others."""
+        last = self.store.action(USED_FIGURES, "")
+        if last is None or last.value != sources:
+            by = self.facilitator().alias
+            key = str(uuid.uuid4())
+            self.store.act(USED_FIGURES, "", sources, by=by, key=key)
+
+    def measurements(self) -> list[Measurement]:
+        """Return the figures that count: of the sources in use, or all if none is."""
+        measured, used = self.store.measurements(), self.store.action(USED_FIGURES, "")
+        if used is None or used.value is None:
+            return measured
+        return [one for one in measured if one.source in used.value]
+
+    def standing(self) -> dict[str, Any]:
+        """Return what is decided, and else what was filled in here, by question."""
+        decided = {k: made.value for k, made in self.store.decisions().items()}
+        return self.answers(self.facilitator().id) | decided
 
     def write(self, folder: Path, languages: Iterable[str]) -> list[Path]:
         """
         Write the policy as HTML and PDF in each language.
 
-        A file appears whole or not at all.
+        Beside it come the moments of measuring as ``moments.ics``, in the language
+        of the workshop. A file appears whole or not at all.
 
         Raises:
             ExportError: If the folder cannot be written.
         """
         from workshop_kit.export.files import write_policy  # noqa: PLC0415 - heavy
 
-        return [
+        made = [
             path
             for lang in languages
             for path in write_policy(self.policy(lang=lang), folder)
         ]
+        return [*made, *self._write_moments(folder)]
+
+    def _write_moments(self, folder: Path) -> list[Path]:
+        from workshop_kit.export.files import write  # noqa: PLC0415 - heavy
+
+        policy = self.policy()
+        if not any(moment.day for moment in policy.moments):
+            return []
+        now = dt.datetime.now(dt.UTC)
+        content = as_ics(
+            policy.moments, self.translate, institution=policy.institution, now=now
+        )
+        return [write(folder / MOMENTS, content)]
 
 
 def voted_on(ballot_id: str) -> str:

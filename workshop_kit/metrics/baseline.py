@@ -78,21 +78,50 @@ def full_months(table: pd.DataFrame) -> pd.DataFrame:
     return table[inner.astype(bool)].reset_index(drop=True)
 
 
-def table(posts: pd.DataFrame, *, kinds: Iterable[str] = kpis.ORIGINAL) -> pd.DataFrame:
+def table(
+    posts: pd.DataFrame,
+    *,
+    kinds: Iterable[str] = kpis.ORIGINAL,
+    days: pd.DataFrame | None = None,
+    paid: bool = False,
+) -> pd.DataFrame:
     """
-    Compute all KPIs that the posts can feed, per month.
+    Compute all KPIs that the figures can feed, per month.
+
+    Arguments are those of :func:`workshop_kit.metrics.kpi.monthly`.
 
     Returns:
-        The tables of :func:`workshop_kit.metrics.kpi.monthly` under each other.
+        Its tables under each other, in the order of the catalogue.
     """
     kinds = tuple(kinds)
-    known = set(posts["metric"])
+    wide = kpis.widened(posts) if "metric" in posts.columns else posts
     frames = [
-        kpis.monthly(posts, name, kinds=kinds)
-        for name in kpis.FROM_POSTS
-        if name == "posts" or kpis.METRIC[name] in known
+        kpis.monthly(wide, name, kinds=kinds, days=days, paid=paid)
+        for name in kpis.computable(wide, days)
     ]
+    if not frames:
+        return pd.DataFrame(columns=list(kpis.COLUMNS)).astype(kpis.COLUMNS)
     return pd.concat(frames, ignore_index=True)
+
+
+def changes(
+    table: pd.DataFrame, *, months: int = MONTHS, source: str = ""
+) -> tuple[Change, ...]:
+    """
+    Take the baseline of every KPI and channel, each beside the window before it.
+
+    Args:
+        table: KPIs per full month, as of :func:`table` and :func:`full_months`.
+        months: Months in the window.
+        source: Where the figures come from.
+
+    Returns:
+        In the order of the catalogue, channels in alphabetical order.
+    """
+    order = list(kpis.CATALOGUE)
+    groups = table.groupby(["kpi", "channel"], sort=True)
+    parts = sorted(groups, key=lambda group: order.index(str(group[0][0])))
+    return tuple(_compared(part, source, months) for _, part in parts)
 
 
 def baseline(
@@ -119,7 +148,8 @@ def baseline(
         MetricsError: There is no full month, the channel is not there or has to
             be chosen, or the posts do not have the figures.
     """
-    return _window(_series(posts, kpi, channel, kinds), posts, months, skip=0)
+    series = _series(posts, kpi, channel, kinds)
+    return _window(series, _files(posts, series), months, skip=0)
 
 
 def change(
@@ -136,9 +166,13 @@ def change(
     Arguments and errors are those of :func:`baseline`.
     """
     series = _series(posts, kpi, channel, kinds)
-    now = _window(series, posts, months, skip=0)
+    return _compared(series, _files(posts, series), months)
+
+
+def _compared(series: pd.DataFrame, source: str, months: int) -> Change:
+    now = _window(series, source, months, skip=0)
     whole = len(series) >= 2 * months
-    before = _window(series, posts, months, skip=months) if whole else None
+    before = _window(series, source, months, skip=months) if whole else None
     if before is None or before.value is None or now.value is None:
         return Change(now=now, before=before, difference=None, percent=None)
     difference = now.value - before.value
@@ -166,26 +200,29 @@ def _series(
     return months[months["channel"].eq(chosen)]
 
 
-def _window(
-    series: pd.DataFrame, posts: pd.DataFrame, months: int, *, skip: int
-) -> Baseline:
+def _files(posts: pd.DataFrame, series: pd.DataFrame) -> str:
+    channel = series["channel"].iloc[0]
+    files = posts.loc[posts["platform"].eq(channel), "source_file"]
+    return ", ".join(sorted(files.dropna().unique()))
+
+
+def _window(series: pd.DataFrame, source: str, months: int, *, skip: int) -> Baseline:
     if months < 1:
         raise MetricsError(N_("A window has at least one month."))
     end = len(series) - skip
     part = series.iloc[max(0, end - months) : end]
     first = part.iloc[0]
     definition = kpis.entry(str(first["kpi"]))
-    n, total = int(part["n"].sum()), int(part["total"].sum())
-    below = len(part) if definition.data_kind == "count" else n
-    files = posts.loc[posts["platform"].eq(first["channel"]), "source_file"]
+    known = part[part["value"].notna()]
+    total, below = float(known["total"].sum()), float(known["below"].sum())
     return Baseline(
         kpi=definition.id,
         version=definition.version,
         channel=str(first["channel"]),
         period=f"{first['period']}/{part.iloc[-1]['period']}",
         value=total / below if below else None,
-        n=n,
+        n=int(part["n"].sum()),
         months=len(part),
         unit=definition.unit["en"],
-        source=", ".join(sorted(files.dropna().unique())),
+        source=source,
     )

@@ -1,108 +1,363 @@
-"""KPIs per month, as far as an archive of posts can feed them."""
+"""KPIs per month and channel, as far as posts and days of an export can feed them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from workshop_kit.errors import N_, MetricsError
+from workshop_kit.metrics import daily
 from workshop_kit.metrics.catalogue import CATALOGUE, Kpi, entry
+from workshop_kit.metrics.readers import schema, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["CATALOGUE", "COLUMNS", "FROM_POSTS", "ORIGINAL", "Kpi", "entry", "monthly"]
+    import numpy.typing as npt
+
+__all__ = [
+    "CATALOGUE",
+    "COLUMNS",
+    "FROM_POSTS",
+    "ORIGINAL",
+    "Kpi",
+    "computable",
+    "entry",
+    "monthly",
+]
+
+ENGAGEMENT = ("likes", "comments", "shares", "saves")
+"""E is the sum of those that a channel's export has; clicks are kept apart."""
+
+SEEN = ("impressions", "views")
+"""I is the first of these that a channel's export has: never one added to the other,
+as networks replaced impressions by views, which count more."""
+
+ORIGINAL = ("original",)
+"""Posts that count as P: replies reach few people and would thin out the rates."""
+
+COLUMNS = daily.COLUMNS
+"""
+Columns of a table of KPIs.
+
+``value`` is NA where it is not available; ``n`` is the number of posts it rests on (of
+figures of days: the days); ``total`` and ``below`` are what is above and below the line
+of its formula (the first times 100 for a percentage), so that a longer period can be
+a ratio of sums.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formula:
+    """
+    How a KPI is made from posts.
+
+    Attributes:
+        above: Metrics whose sum is above the line; each has to be known of a post.
+        below: Metrics of which the first that the channel has is below the line;
+            ``posts`` is their number, ``followers`` those at the end of the month.
+        factor: What the ratio is multiplied by.
+        each: Whether the ratio is taken per post, and then their mean.
+    """
+
+    above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    factor: float = 1
+    each: bool = False
+
+
+FORMULAS: Mapping[str, Formula] = {
+    "posts": Formula(),
+    "applause": Formula(above=("likes",), below=("posts",)),
+    "conversation": Formula(above=("comments",), below=("posts",)),
+    "amplification": Formula(above=("shares",), below=("posts",)),
+    "er_reach_sum": Formula(above=ENGAGEMENT, below=("reach",), factor=100),
+    "er_reach_mean": Formula(above=ENGAGEMENT, below=("reach",), factor=100, each=True),
+    "er_impr": Formula(above=ENGAGEMENT, below=SEEN, factor=100),
+    "virality": Formula(above=("shares",), below=SEEN, factor=100),
+    "ctr": Formula(above=("clicks",), below=SEEN, factor=100),
+    "er_followers": Formula(above=ENGAGEMENT, below=("followers",), factor=100),
+    "amp_followers": Formula(above=("shares",), below=("followers",), factor=100),
+    "rel_applause": Formula(
+        above=("likes",), below=("posts", "followers"), factor=1000
+    ),
+    "rel_conversation": Formula(
+        above=("comments",), below=("posts", "followers"), factor=1000
+    ),
+    "rel_amplification": Formula(
+        above=("shares",), below=("posts", "followers"), factor=1000
+    ),
+}
+"""KPIs made from posts; those with followers below the line need days as well."""
+
+SUMMED = "known"
+"""Column that only totals have."""
+
+USED = frozenset(
+    {"platform", "kind", "promoted", "published_at", "month", "n", SUMMED}
+    | {totals.REACHED}
+)
+"""Columns that every KPI looks at, besides its metrics."""
 
 METRIC = {"applause": "likes", "conversation": "comments", "amplification": "shares"}
 """The metric above the line of each rate per post."""
 
 FROM_POSTS = ("posts", *METRIC)
-"""KPIs that :func:`monthly` can compute, if the export has the metric."""
-
-ORIGINAL = ("original",)
-"""Posts that count as P: replies reach few people and would thin out the rates."""
-
-COLUMNS = {
-    "kpi": "string",
-    "version": "Int64",
-    "channel": "string",
-    "period": "period[M]",
-    "value": "Float64",
-    "n": "Int64",
-    "total": "Int64",
-}
-"""
-Columns of a table of KPIs.
-
-``value`` is NA where it is not available; ``n`` is the number of posts it rests
-on; ``total`` is what is above the line of its formula, for ratios of sums.
-"""
+"""KPIs of which nearly every export has the figures."""
 
 
 def monthly(
-    posts: pd.DataFrame, kpi: str, *, kinds: Iterable[str] = ORIGINAL
+    posts: pd.DataFrame,
+    kpi: str,
+    *,
+    kinds: Iterable[str] = ORIGINAL,
+    days: pd.DataFrame | None = None,
+    paid: bool = False,
 ) -> pd.DataFrame:
     """
-    Compute a KPI for each calendar month (UTC) and channel of the posts.
+    Compute a KPI for each calendar month (UTC) and channel.
 
     Args:
-        posts: Tidy posts of a reader. Rows without a time of publication belong
-            to no month and are left out.
-        kpi: One of :data:`FROM_POSTS`.
+        posts: Posts of a reader, wide or tidy; or its totals, which is quick for a
+            large file. Rows without a time of publication belong to no month and are
+            left out.
+        kpi: One of :func:`computable`.
         kinds: Kinds of post that count. By default original posts.
+        days: Tidy days of a reader, for KPIs that need followers or sessions.
+        paid: Whether to count what was paid for, instead of what was not. Where the
+            file has both parts of all figures of a post, its part counts; else the
+            whole post, as one that was paid for or not. Posts of which the file does
+            not tell count as not paid for.
 
     Returns:
         Frame with :data:`COLUMNS`, one row per channel and month from the first
         to the last month of its posts, so that a silent month shows: it has 0
-        posts, and rates per post are NA. A rate rests on the posts whose metric
-        is known; the others are not counted as 0.
+        posts, and rates are NA. A rate rests on the posts of which all its metrics
+        are known; the others are not counted as 0. Zero below the line is NA.
 
     Raises:
-        MetricsError: The KPI needs figures that these posts do not have.
+        MetricsError: The KPI needs figures that these do not have.
     """
-    version, counting = entry(kpi).version, tuple(kinds)
-    metric = METRIC.get(kpi)
-    if kpi not in FROM_POSTS or (
-        metric is not None and len(posts) and metric not in set(posts["metric"])
-    ):
-        raise MetricsError(
-            N_("“{kpi}” cannot be computed from these posts: {formula}."),
-            fix=N_("Import an export that has these figures."),
-            kpi=kpi,
-            formula=entry(kpi).formula,
-        )
-    dated = posts[posts["published_at"].notna()]
-    dated = dated.assign(
-        period=dated["published_at"].dt.tz_localize(None).dt.to_period("M")
-    )
-    frames = [
-        _months(str(channel), part, metric, counting).assign(kpi=kpi, version=version)
-        for channel, part in dated.groupby("platform", sort=True)
-    ]
+    if entry(kpi).feed == "days":
+        return daily.monthly(days, kpi)
+    if kpi not in FORMULAS:
+        raise _missing(kpi)
+    formula, counting = FORMULAS[kpi], set(kinds)
+    frames = {}
+    wide = posts if "metric" not in posts.columns else widened(posts)
+    wide = wide[[name for name in wide.columns if name in _used(formula)]]
+    for channel, part in wide.groupby("platform", observed=True, sort=True):
+        followers = daily.followers(days, str(channel))
+        if _lacking(part, formula, followers):
+            continue
+        apart = _split(part, formula, paid=paid)
+        bought = part["promoted"].eq("paid").fillna(value=False).eq(paid)
+        counted = part["kind"].isin(counting)
+        if apart is not None and formula.each and SUMMED in part:
+            # Totals have rates by the reach of the whole post only.
+            raise _missing(kpi)
+        if apart is None or not paid:
+            counted &= bought
+        shown = part if apart is None else apart
+        frame = _months(shown, counted.to_numpy(dtype=bool), formula, followers)
+        if frame is not None:
+            frames[str(channel)] = frame
+    if not frames and len(wide):
+        raise _missing(kpi)
     if not frames:
         return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
-    return pd.concat(frames, ignore_index=True)[list(COLUMNS)].astype(COLUMNS)
+    return _table(kpi, frames)
+
+
+def computable(
+    posts: pd.DataFrame, days: pd.DataFrame | None = None
+) -> tuple[str, ...]:
+    """
+    Return the KPIs that these figures can feed on at least one channel.
+
+    Args:
+        posts: Posts of a reader, wide or tidy.
+        days: Tidy days of a reader, with followers or sessions.
+    """
+    wide = posts if "metric" not in posts.columns else widened(posts)
+    channels = [
+        (part, daily.followers(days, str(channel)))
+        for channel, part in wide.groupby("platform", observed=True)
+    ]
+    from_days = daily.computable(days)
+    return tuple(
+        kpi
+        for kpi in CATALOGUE
+        if kpi in from_days
+        or (
+            kpi in FORMULAS
+            and any(not _lacking(part, FORMULAS[kpi], f) for part, f in channels)
+        )
+    )
+
+
+def widened(posts: pd.DataFrame) -> pd.DataFrame:
+    """
+    Turn tidy posts into a row per post and a column per metric.
+
+    A post stands once per metric; its row in the file tells posts apart also where
+    the id is missing.
+    """
+    key = ["source_file", "row"]
+    values = posts.pivot_table(
+        index=key, columns="metric", values="value", aggfunc="first", observed=True
+    )
+    common = posts.drop_duplicates(key)[[name for name in schema.POST if name in posts]]
+    wide = common.merge(values, left_on=key, right_index=True, how="left")
+    return schema.posts(wide)
+
+
+def _missing(kpi: str) -> MetricsError:
+    return MetricsError(
+        N_("“{kpi}” cannot be computed from these posts: {formula}."),
+        fix=N_("Import an export that has these figures."),
+        kpi=kpi,
+        formula=entry(kpi).formula,
+    )
+
+
+def _has(part: pd.DataFrame, metric: str) -> bool:
+    return metric in part.columns and bool(part[metric].notna().any())
+
+
+def _above(part: pd.DataFrame, formula: Formula) -> list[str]:
+    """Return the metrics above the line that the channel has."""
+    return [metric for metric in formula.above if _has(part, metric)]
+
+
+def _lacking(
+    part: pd.DataFrame, formula: Formula, followers: pd.Series[float] | None
+) -> bool:
+    """Tell whether the figures of this channel do not suffice."""
+    if formula.above and not _above(part, formula):
+        return True
+    if "followers" in formula.below and followers is None:
+        return True
+    metrics = [m for m in formula.below if m not in {"posts", "followers"}]
+    return bool(metrics) and not any(_has(part, metric) for metric in metrics)
+
+
+def _split(part: pd.DataFrame, formula: Formula, *, paid: bool) -> pd.DataFrame | None:
+    """Put the paid or organic part in place of the total, if all figures have it."""
+    ending = schema.PAID if paid else schema.ORGANIC
+    below = next((metric for metric in formula.below if _has(part, metric)), None)
+    used = [*_above(part, formula), *([below] if below else [])]
+    if not used or not all(_has(part, f"{metric}{ending}") for metric in used):
+        return None
+    return part.assign(**{metric: part[f"{metric}{ending}"] for metric in used})
+
+
+def _used(formula: Formula) -> frozenset[str]:
+    """Return the columns that a formula may look at; the others need not be moved."""
+    endings = ("", schema.ORGANIC, schema.PAID, totals.PER_REACH)
+    metrics = (*formula.above, *formula.below)
+    return USED | {metric + ending for metric in metrics for ending in endings}
 
 
 def _months(
-    channel: str, part: pd.DataFrame, metric: str | None, kinds: tuple[str, ...]
+    part: pd.DataFrame,
+    counted: npt.NDArray[np.bool_],
+    formula: Formula,
+    followers: pd.Series[float] | None,
+) -> dict[str, npt.NDArray[Any]] | None:
+    month, dated = _month(part)
+    if not dated.any():
+        return None
+    if not dated.all():
+        part, counted, month = part[dated], counted[dated], month[dated]
+    first, size = int(month.min()), int(month.max() - month.min()) + 1
+    above, below, weight = _per_post(part, formula)
+    use = counted & ~np.isnan(above) & ~np.isnan(below)
+    if formula.each:
+        use &= below > 0
+    place = month[use] - first
+    n = np.bincount(place, weight[use], size).astype("int64")
+    total = np.bincount(place, above[use], size)
+    under: npt.NDArray[Any] = np.bincount(place, below[use], size)
+    if not formula.above:
+        under = np.ones(size)
+    months = np.arange(first, first + size)
+    if "followers" in formula.below and followers is not None:
+        known = followers.reindex(totals.periods(months))
+        at_end = known.to_numpy(dtype=float, na_value=np.nan)
+        under = under * at_end if "posts" in formula.below else at_end
+    return {
+        "month": months,
+        "n": n,
+        "total": formula.factor * total,
+        "below": under,
+    }
+
+
+def _month(
+    part: pd.DataFrame,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Return months since 1970, and which rows have one."""
+    if SUMMED in part:
+        ordinals = np.asarray(part["month"].astype("int64"), dtype="int64")
+        return ordinals, part["month"].notna().to_numpy(dtype=bool)
+    # What pandas counts monthly periods by, at a tenth of the time.
+    clock = part["published_at"].dt.tz_localize(None).to_numpy()
+    months = clock.astype("datetime64[M]").astype("int64")
+    return months, part["published_at"].notna().to_numpy(dtype=bool)
+
+
+def _per_post(
+    part: pd.DataFrame, formula: Formula
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return what each row adds above, below and as posts; NaN if not known."""
+    posts = _values(part, "n") if SUMMED in part else np.ones(len(part))
+    if not formula.above:
+        return posts, posts, posts
+    metrics = _above(part, formula)
+    metric = next((m for m in formula.below if _has(part, m)), None)
+    if formula.each and SUMMED in part:
+        rates = sum(_values(part, name + totals.PER_REACH) for name in metrics)
+        reached = _values(part, totals.REACHED)
+        return rates + 0 * posts, reached, reached
+    above = sum(_values(part, name) for name in metrics) + 0 * posts
+    below = posts if metric is None else _values(part, metric)
+    if formula.each:
+        known = below > 0
+        above = np.divide(above, below, out=np.zeros_like(above), where=known)
+        below = known.astype("float64")
+    return above, below, posts
+
+
+def _values(part: pd.DataFrame, metric: str) -> npt.NDArray[np.float64]:
+    return part[metric].to_numpy(dtype=float, na_value=np.nan)
+
+
+def _table(
+    kpi: str, parts: Mapping[str, Mapping[str, npt.NDArray[Any]]]
 ) -> pd.DataFrame:
-    months = pd.period_range(part["period"].min(), part["period"].max(), freq="M")
-    counted = part[part["kind"].isin(kinds)]
-    if metric is None:
-        # A post stands once per metric; its line in the file tells posts apart
-        # also where the id is missing.
-        once = counted.drop_duplicates(["source_file", "row"])
-        n = once.groupby("period").size().reindex(months, fill_value=0)
-        total = n
-        value = n.astype("Float64")
-    else:
-        known = counted[counted["metric"].eq(metric) & counted["value"].notna()]
-        grouped = known.groupby("period")["value"]
-        n = grouped.size().reindex(months, fill_value=0)
-        total = grouped.sum().reindex(months, fill_value=0)
-        value = total.astype("Float64").div(n.astype("Float64").where(n.gt(0)))
-    return pd.DataFrame(
-        {"period": months, "value": value, "n": n, "total": total}, index=months
-    ).assign(channel=channel)
+    """Put the months of all channels below one another."""
+    joined = {
+        name: np.concatenate([part[name] for part in parts.values()])
+        for name in ("month", "n", "total", "below")
+    }
+    total, below = joined["total"], joined["below"]
+    value = np.full(len(total), np.nan)
+    np.divide(total, below, out=value, where=below > 0)
+    channels = np.repeat(list(parts), [len(part["n"]) for part in parts.values()])
+    table = pd.DataFrame(
+        {
+            "kpi": kpi,
+            "version": entry(kpi).version,
+            "channel": channels,
+            "period": totals.periods(joined["month"]),
+            "value": value,
+            "n": joined["n"],
+            "total": total,
+            "below": below,
+        }
+    )
+    return table.astype(COLUMNS)

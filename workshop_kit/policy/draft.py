@@ -11,6 +11,9 @@ from workshop_kit.errors import N_
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.words import enumerate_words, in_words
 from workshop_kit.metrics.catalogue import entry
+from workshop_kit.metrics.wording import channel_name, period_words, with_unit
+from workshop_kit.policy.calendar import INDICATORS, moments
+from workshop_kit.policy.indicators import SAMPLE, baselines, filled, judged, rests_on
 from workshop_kit.policy.lint import undecided
 from workshop_kit.policy.model import Chapter, Grid, Policy, Reason
 from workshop_kit.policy.provision import provision
@@ -48,12 +51,17 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
         decisions: Question id → current decision.
         track: Which questions are missed if they are not decided.
         findings: What lint found, printed in the annex.
-        measurements: Baselines taken from the institution's own figures.
+        measurements: Baselines and months of the institution's own figures. A
+            baseline that was not decided is filled in from them.
         today: Date on the title page.
         translate: Language of the policy.
     """
     asked = relevant(kit, {k: d.value for k, d in decisions.items()})
     standing = {k: d for k, d in decisions.items() if k in asked}
+    version, measured = _version(standing), tuple(measurements)
+    if INDICATORS in standing:
+        standing[INDICATORS] = filled(standing[INDICATORS], measured)
+    values = {k: d.value for k, d in standing.items()}
     plan = kit.document
     chapters = [
         Chapter(
@@ -70,22 +78,26 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
     ]
     missing = undecided(kit, decisions, track)
     review = standing.get(plan.review_date)
+    review_date = dt.date.fromisoformat(review.value) if review else None
     return Policy(
         title=translate.pick(plan.title),
         institution=_field(kit, standing, plan.institution, translate),
         lang=translate.lang,
         date=today,
-        version=_version(standing),
+        version=version,
         owner=_field(kit, standing, plan.owner, translate),
         approved_by=_field(kit, standing, plan.approved_by, translate),
-        review_date=dt.date.fromisoformat(review.value) if review else None,
+        review_date=review_date,
         kit=f"{kit.id} {kit.version}",
         chapters=tuple(chapter for chapter in chapters if chapter.provisions),
         reasons=_reasons(kit, standing, translate),
         open_points=_labels(missing, translate, later=False),
         later=_labels(missing, translate, later=True),
         findings=tuple(findings),
-        baselines=_baselines(measurements, translate),
+        baselines=_baselines(measured, translate),
+        borrowed=SAMPLE if any(m.source.startswith(SAMPLE) for m in measured) else "",
+        judged=judged(values, measured, translate),
+        moments=moments(values, translate, start=today, review=review_date),
     )
 
 
@@ -136,19 +148,18 @@ def _baselines(
     measurements: Iterable[Measurement], translate: Translator
 ) -> Grid | None:
     lines = []
-    for measured in measurements:
+    for measured in baselines(measurements):
         kpi = entry(measured.kpi)
         value = translate(N_("not available"))
         if measured.value is not None:
-            number = translate.number(measured.value, 2)
-            value = f"{number} {translate.pick(kpi.unit)}".strip()
+            value = with_unit(measured.value, translate.pick(kpi.unit), translate)
         lines.append(
             (
                 translate.pick(kpi.name),
-                measured.channel.capitalize(),
-                measured.period.replace("/", " – "),
+                channel_name(measured.channel, translate),
+                period_words(measured.period, translate),
                 value,
-                translate(N_("{n} posts"), n=translate.number(measured.n)),
+                rests_on(kpi, measured.n, translate),
                 measured.source,
             )
         )

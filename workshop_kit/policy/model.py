@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from workshop_kit.kit.model import Severity
+    from workshop_kit.policy.calendar import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +83,32 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """
+    An indicator beside what was measured of it.
+
+    Attributes:
+        name: Of the indicator, with its channel.
+        target: With its day, in words; "" if there is none.
+        verdict: Where the target lies, in a sentence.
+        evidence: What the verdict rests on, a sentence each.
+        svg: Figure of its months.
+        alt: What the figure shows, for who does not see it.
+        caption: What the figure is and where it is from.
+        values: The values of the figure, a column per year.
+    """
+
+    name: str
+    target: str
+    verdict: str
+    evidence: tuple[str, ...]
+    svg: str
+    alt: str
+    caption: str
+    values: Grid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """
     A drafted policy in one language.
@@ -92,6 +119,10 @@ class Policy:
         review_date: None while it has not been decided.
         open_points: Labels of what still has to be settled before sign-off.
         later: Labels of what was left for later on purpose.
+        baselines: What was measured before the policy began; None if nothing was.
+        borrowed: Whose figures these are, if they are a sample and not our own.
+        judged: Chosen indicators beside what was measured.
+        moments: When is measured, from the day of the policy on.
     """
 
     title: str
@@ -109,3 +140,6 @@ class Policy:
     later: tuple[str, ...]
     findings: tuple[Finding, ...]
     baselines: Grid | None
+    borrowed: str = ""
+    judged: tuple[Judged, ...] = ()
+    moments: tuple[Moment, ...] = ()

@@ -9,25 +9,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from workshop_kit.errors import N_, MetricsError
-from workshop_kit.metrics.readers import table
+from workshop_kit.metrics.readers import schema, table
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
-POSTS = {
-    "platform": "string",
-    "account": "string",
-    "post_id": "string",
-    "published_at": "datetime64[us, UTC]",
-    "kind": "string",
-    "metric": "string",
-    "value": "Int64",
-    "metric_definition": "string",
-    "export_date": "datetime64[us]",
-    "source_file": "string",
-    "row": "Int64",
-}
+POSTS = schema.LONG
 """Columns of the tidy frame: one row per post and metric, missing is always NA."""
 
 COLUMNS = {
@@ -106,6 +94,7 @@ def read(
             "account": account,
             "post_id": cells["post_id"],
             "published_at": _times(cells["published_at"], source),
+            "zone_known": True,
             "kind": cells["kind"],
             "export_date": pd.Timestamp(export_date) if export_date else pd.NaT,
             "source_file": source.file,
@@ -123,7 +112,7 @@ def read(
         )
         for metric in METRICS
     ]
-    return pd.concat(parts, ignore_index=True)[list(POSTS)].astype(POSTS)
+    return schema.conform(pd.concat(parts, ignore_index=True), POSTS)
 
 
 def _once(ids: pd.Series[str], source: table.Table) -> None:

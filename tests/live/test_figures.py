@@ -1,0 +1,282 @@
+"""Own exports: recognised, asked about, chosen, shown, and kept with the workshop."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import icalendar
+import pytest
+
+from workshop_kit.errors import MetricsError
+from workshop_kit.export.document import BLOCKS_MIME
+from workshop_kit.live.desk import Desk
+from workshop_kit.live.own import FOLDER_VARIABLE
+from workshop_kit.live.workshop import Workshop
+
+GENERIC = "platform,post_id,published_at,likes,comments\n"
+ROW = {"kpi": "applause", "goal": ["dialogue"], "target": 9, "by": "2027-12-31"}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The folder for own exports, empty."""
+    made = tmp_path / "data" / "own"
+    made.mkdir(parents=True)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(made))
+    return made
+
+
+@pytest.fixture
+def museum(tmp_path):
+    """A workshop about social media, in English."""
+    path = tmp_path / "museum.workshop"
+    with Workshop.create(path, kit="social_media", lang="en", track="full") as made:
+        yield made
+
+
+@pytest.fixture
+def desk(museum):
+    """The facilitator's side of it."""
+    return Desk(museum)
+
+
+def posts(*, likes=4, years=(2024, 2025), day="05"):
+    """Write a generic file of a fictional account, one post a month."""
+    lines = [
+        f"facebook,{year}{month:02},{year}-{month:02}-{day}T12:00:00Z,{likes + month},1"
+        for year in years
+        for month in range(1, 13)
+    ]
+    return GENERIC + "\n".join(lines) + "\n"
+
+
+def words(page):
+    """Return the words of a page."""
+    return page._repr_mimebundle_()["text/plain"]
+
+
+def kinds(page):
+    """Return the kinds of the blocks of a page, in order."""
+    blocks = page._repr_mimebundle_()[BLOCKS_MIME]["blocks"]
+    return [block["type"] for block in blocks]
+
+
+def send(form, name, value, *, key="k1"):
+    """Let the browser's side of a form send a change; returns the receipt."""
+    form.outbox = {name: {"key": key, "value": value, "final": True}}
+    return form.receipts[name]
+
+
+def decide(museum, *rows):
+    """Decide on the indicators."""
+    museum.decide("kpi.indicators", {"value": list(rows), "reason": "r"})
+
+
+def test_without_own_files_the_sample_is_shown_and_named(desk, folder):
+    """The open archive stands in, and is nowhere passed off as our own."""
+    said = words(desk.figures())
+
+    assert said.startswith("Sample figures\nThis is the open archive of SFO Museum")
+    assert "13,469 posts were read from SFO Museum, tweets.csv." in said
+    (card,) = desk.files().spec["groups"]
+    assert card["legend"] == "There are no exports yet"
+    assert "data/own" in card["hint"]
+    assert list(folder.iterdir()) == []
+
+
+def test_own_files_take_its_place(desk, museum, folder):
+    """Baseline and months of the own file count, those of the sample no more."""
+    desk.figures()
+    (folder / "meta.csv").write_text(posts(), "utf-8")
+    said = words(desk.figures())
+
+    assert "24 posts were read from meta.csv." in said
+    assert "Period: 5 January 2024 to 5 December 2025." in said
+    assert "Sample figures" not in said
+    assert {m.source for m in museum.measurements()} == {"meta.csv"}
+    assert "SFO Museum, tweets.csv" in {m.source for m in museum.store.measurements()}
+
+
+def test_each_figure_has_its_words_and_its_values(desk, museum, folder):
+    """A figure is followed by the table of its values, in the reader's notation."""
+    (folder / "meta.csv").write_text(posts(), "utf-8")
+    decide(museum, ROW)
+    page = desk.figures()
+
+    assert kinds(page) == ["List", "Table", *["Figure", "Table"] * 2]
+    assert "Applause rate | Facebook | 10.5 per post" in words(page)
+    assert "Line chart: Applause rate on Facebook per month" in words(page)
+    assert "Month | 2024 | 2025\nJanuary |  | 5" in words(page)
+
+
+def test_running_it_again_keeps_nothing_twice(desk, museum, folder):
+    """Only what changed is recorded."""
+    (folder / "meta.csv").write_text(posts(), "utf-8")
+    desk.figures()
+    before = [m.seq for m in museum.store.measurements()]
+    desk.figures()
+
+    assert [m.seq for m in museum.store.measurements()] == before
+
+
+def test_a_file_that_is_not_known_says_why(desk, folder):
+    """It gets a card with the headers seen, and nothing of it counts."""
+    (folder / "odd.csv").write_text("a,b\n1,2\n", "utf-8")
+    (card,) = desk.files().spec["groups"]
+
+    assert card["legend"] == "odd.csv"
+    assert "This layout is not known. Seen: a, b." in card["hint"]
+    assert card["fields"] == []
+    said = words(desk.figures())
+    assert "Sample figures" in said
+    assert "odd.csv: This layout is not known." in said
+
+
+def test_figures_without_a_full_month_say_what_to_do(desk, folder):
+    """A single post holds no full month; nothing is kept of them."""
+    (folder / "short.csv").write_text(
+        GENERIC + "facebook,1,2025-05-01T10:00:00Z,4,1\n", "utf-8"
+    )
+
+    with pytest.raises(MetricsError, match="There is no full month") as caught:
+        desk.figures()
+    assert caught.value.fix == (
+        "Answer what is asked of the files, or export a longer period."
+    )
+
+
+def test_a_file_can_be_left_out(desk, museum, folder):
+    """What was said of a file is kept with the workshop."""
+    (folder / "meta.csv").write_text(posts(), "utf-8")
+    form = desk.files()
+    assert form.values["file-0/use"] == "yes"
+    receipt = send(form, "file-0/use", "no")
+
+    assert receipt["message"] == "Saved. Run this cell and those below again."
+    assert "Sample figures" in words(desk.figures())
+    assert Desk(museum).files().values["file-0/use"] == "no"
+
+
+def test_what_only_the_owner_knows_is_asked(desk, folder):
+    """The order of day and month is asked; the dates count once it is answered."""
+    lines = "\n".join(
+        f"facebook,{m},0{m}/0{m % 9 + 1}/2025 12:00,4,1" for m in range(1, 10)
+    )
+    (folder / "own.csv").write_text(GENERIC + lines + "\n", "utf-8")
+    form = desk.files()
+    asked = [field["id"] for field in form.spec["groups"][0]["fields"]]
+    assert "file-0/date_order" in asked
+
+    assert send(form, "file-0/date_order", "dmy")["kind"] == "saved"
+    again = desk.files()
+    refused = send(again, "file-0/zone", {"other": "Mars"}, key="k2")
+    assert refused["kind"] == "error"
+    assert "Mars" in refused["message"]
+    assert again.values["file-0/date_order"] == "dmy"
+    assert (
+        "Period: 9 January 2025 to 8 September 2025" in again.spec["groups"][0]["hint"]
+    )
+    assert "file-0/date_order" in [f["id"] for f in again.spec["groups"][0]["fields"]]
+
+
+def test_peers_are_drawn_once_our_size_is_known(desk, folder):
+    """Five peers of our size and channel give a strip; without our size none."""
+    (folder / "meta.csv").write_text(posts(), "utf-8")
+    head = "institution,size,kpi,channel,year,value,n,source\n"
+    lines = "".join(
+        f"{name},small,applause,facebook,2025,{n},9,fictional\n"
+        for n, name in enumerate("ABCDE", 1)
+    )
+    (folder / "peers.csv").write_text(head + lines, "utf-8")
+    assert "Strip of dots" not in words(desk.figures())
+    send(desk.files(), "file-1/size", "small")
+
+    assert "Strip of dots: Applause rate on Facebook of 5 peers" in words(
+        desk.figures()
+    )
+
+
+def test_targets_have_a_verdict_with_its_evidence(desk, museum, folder):
+    """A target that is filled in, and then decided, is held against the past."""
+    (folder / "meta.csv").write_text(posts(), "utf-8")
+    assert "There is no indicator with a target yet" in words(desk.targets())
+    me = museum.facilitator().id
+    museum.accept(me, "kpi.indicators", [{**ROW, "target": 90}], "k", final=True)
+    said = words(desk.targets())
+    assert "nothing has been decided about it yet" in said
+    assert "Applause rate: 90 per post by 31 December 2027" in said
+    assert "is above what 90% of comparable periods reached." in said
+
+    decide(museum, {**ROW, "kpi": "er_reach_sum"})
+    assert "The figures at hand do not have: Engagement rate by reach" in words(
+        desk.targets()
+    )
+
+
+def test_the_policy_has_verdict_figure_and_moments(desk, museum, folder, tmp_path):
+    """What was chosen stands in the annex with its figure, and the diary is written."""
+    (folder / "meta.csv").write_text(posts(), "utf-8")
+    desk.figures()
+    decide(museum, {**ROW, "channel": [], "moment": "monthly"})
+    policy = museum.policy()
+    made = museum.write(tmp_path / "out", ["en"])
+    page = (tmp_path / "out" / "policy-en.html").read_text("utf-8")
+    diary = icalendar.Calendar.from_ical(made[-1].read_bytes())
+
+    assert [found.name for found in policy.judged] == ["Applause rate (Facebook)"]
+    assert policy.borrowed == ""
+    (grid,) = [p.grid for c in policy.chapters for p in c.provisions]
+    assert "10.5" in grid.rows[0]
+    assert "meta.csv" in grid.rows[0]
+    assert made[-1].name == "moments.ics"
+    assert dt.date(2027, 12, 31) in [e.decoded("dtstart") for e in diary.walk("VEVENT")]
+    assert "Annex B. Indicators and their figures" in page
+    assert "12 times, from" in page
+
+
+def test_sample_figures_are_marked_in_the_policy(desk, museum, folder):
+    """Nobody signs the figures of another museum as their own."""
+    assert list(folder.iterdir()) == []
+    desk.figures()
+    decide(museum, ROW)
+
+    assert "These figures come from the open archive of SFO Museum" in words(
+        desk.preview()
+    )
+
+
+def test_the_audiences_have_a_dated_placeholder(desk, museum, folder):
+    """The estimate of the room is drawn; the figures of CBS name their years."""
+    said = words(desk.audiences())
+    assert "Fill in above where the audiences are" in said
+    assert "Placeholder of 2014–2019, by age and not by platform" in said
+    rows = [{"group": ["families"], "networks": ["instagram"], "active": "mid"}]
+    groups = [{"group": "families", "priority": "high"}]
+    museum.decide("aud.groups", {"value": groups, "reason": "r"})
+    museum.decide("aud.where", {"value": rows, "reason": "r"})
+    said = words(desk.audiences())
+    assert "Families with children | medium" in said
+
+    own = "audience,platform,percent,n,year,source\nFamilies,Instagram,40,80,2026,own\n"
+    (folder / "audiences.csv").write_text(own, "utf-8")
+    said = words(desk.audiences())
+    assert "Families | 40" in said
+    assert "Placeholder" not in said
+
+
+def test_the_hours_are_shown_with_their_sum(desk, museum):
+    """Hours asked beside hours given, each with its calculation."""
+    me = museum.facilitator().id
+    museum.decide(
+        "ch.list",
+        {
+            "value": [{"network": "instagram", "status": "keep", "posts": 3}],
+            "reason": "r",
+        },
+    )
+    museum.accept(me, "res.minutes_post", 60, "k1", final=True)
+    museum.accept(me, "res.people", [{"who": "Desk", "hours": 2}], "k2", final=True)
+    said = words(desk.feasibility())
+
+    assert "The plans ask for 3 hours a week and there are 2: 1 hours too few." in said
+    assert "Instagram | 3 posts × 60 minutes | 3" in said

@@ -1,0 +1,235 @@
+"""The indicators a policy follows, each beside what was measured of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from workshop_kit.errors import N_, MetricsError
+from workshop_kit.metrics.catalogue import CATALOGUE
+from workshop_kit.metrics.wording import WEB, channel_name, with_unit
+from workshop_kit.policy.calendar import INDICATORS
+from workshop_kit.policy.model import Judged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from workshop_kit.i18n import Translator
+    from workshop_kit.metrics.definition import Kpi
+    from workshop_kit.metrics.target import TargetCheck
+    from workshop_kit.store.records import Decision, Measurement
+
+ALIKE = {"twitter": "x"}
+"""A network that changed its name: figures keep the old name, the kit has the new."""
+
+SAMPLE = "SFO Museum"
+"""Whose open archive stands in as long as there are no own figures: sources that begin
+with it are not ours."""
+
+SHOWN = 60
+"""Months in a figure: five years show the season and the trend."""
+
+
+def baselines(measurements: Iterable[Measurement]) -> tuple[Measurement, ...]:
+    """Return the latest baseline of each KPI and channel."""
+    found: dict[tuple[str, str], Measurement] = {}
+    for one in measurements:
+        key = (one.kpi, one.channel)
+        if not _is_month(one) and (key not in found or _end(one) > _end(found[key])):
+            found[key] = one
+    return tuple(found.values())
+
+
+def months(
+    measurements: Iterable[Measurement],
+) -> dict[tuple[str, str], pd.DataFrame]:
+    """
+    Return the full months that were measured, by KPI and channel.
+
+    Returns:
+        Tables of :data:`workshop_kit.metrics.kpi.COLUMNS`; ``total`` and ``below``
+        are NA, as only values are kept with a workshop.
+    """
+    import pandas as pd  # noqa: PLC0415 - most policies have no figures
+
+    from workshop_kit.metrics.kpi import COLUMNS  # noqa: PLC0415
+
+    parts: dict[tuple[str, str], list[Measurement]] = {}
+    for one in measurements:
+        if _is_month(one) and one.kpi in CATALOGUE:
+            parts.setdefault((one.kpi, one.channel), []).append(one)
+    return {
+        key: pd.DataFrame(
+            {
+                "kpi": key[0],
+                "version": [one.kpi_version for one in part],
+                "channel": key[1],
+                "period": pd.PeriodIndex([one.period for one in part], freq="M"),
+                "value": pd.array([one.value for one in part], dtype="Float64"),
+                "n": [one.n for one in part],
+                "total": pd.NA,
+                "below": pd.NA,
+            }
+        )
+        .astype(COLUMNS)
+        .sort_values("period", ignore_index=True)
+        for key, part in parts.items()
+    }
+
+
+def matching(
+    row: Mapping[str, Any], known: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """
+    Return the measured KPIs and channels that an indicator is about.
+
+    Visits to the website are measured there, whatever channel they come from; an
+    indicator without a channel is about all of them.
+
+    Args:
+        row: Row of the indicators.
+        known: KPIs with a channel that were measured.
+    """
+    asked = set(row.get("channel") or ())
+    return tuple(
+        (kpi, channel)
+        for kpi, channel in known
+        if kpi == row.get("kpi")
+        and (not asked or channel == WEB or {channel, ALIKE.get(channel)} & asked)
+    )
+
+
+def check_row(row: Mapping[str, Any], table: pd.DataFrame) -> TargetCheck | None:
+    """
+    Hold the target of an indicator against the months that were measured.
+
+    Returns:
+        None if there is no target with a date, or the figures reach past it.
+    """
+    from workshop_kit.metrics.target import check  # noqa: PLC0415 - see above
+
+    if row.get("target") is None or not row.get("by"):
+        return None
+    day = dt.date.fromisoformat(row["by"])
+    try:
+        return check(table, float(row["target"]), period=day, whole=True)
+    except MetricsError:
+        return None
+
+
+def filled(made: Decision, measurements: Iterable[Measurement]) -> Decision:
+    """
+    Fill in a baseline, and where it is from, that was measured and not decided.
+
+    Only where an indicator is about one channel: of two figures neither is it. A
+    figure of the sample archive is never ours.
+    """
+    found = {
+        (one.kpi, one.channel): one
+        for one in baselines(measurements)
+        if not one.source.startswith(SAMPLE)
+    }
+    rows = []
+    for row in made.value or ():
+        pairs = matching(row, found)
+        if len(pairs) == 1 and row.get("baseline") is None:
+            now = found[pairs[0]]
+            if now.value is not None:
+                measured = {"baseline": round(now.value, 2)}
+                source = row.get("source") or now.source
+                row = {**row, **measured, "source": source}  # noqa: PLW2901
+        rows.append(row)
+    return replace(made, value=rows)
+
+
+def judged(
+    values: Mapping[str, Any], measurements: Sequence[Measurement], t: Translator
+) -> tuple[Judged, ...]:
+    """
+    Put each chosen indicator beside what was measured of it.
+
+    Args:
+        values: Question id → decided value.
+        measurements: Baselines and months.
+        t: Language of words and figures.
+
+    Returns:
+        One for each indicator and channel with months; empty if nothing was measured.
+    """
+    tables = months(measurements)
+    sources = {(m.kpi, m.channel): m.source for m in measurements}
+    return tuple(
+        _judged(row, tables[pair], sources[pair], t)
+        for row in values.get(INDICATORS) or ()
+        for pair in matching(row, tables)
+        if tables[pair]["value"].notna().any()
+    )
+
+
+def _judged(
+    row: Mapping[str, Any], table: pd.DataFrame, source: str, t: Translator
+) -> Judged:
+    from workshop_kit.metrics.chart import trend  # noqa: PLC0415 - matplotlib
+    from workshop_kit.policy.values import by_year  # noqa: PLC0415 - pandas
+
+    kpi, channel = CATALOGUE[row["kpi"]], str(table["channel"].iloc[0])
+    checked = check_row(row, table)
+    chart = trend(
+        table.tail(SHOWN),
+        t,
+        target=row.get("target"),
+        check=checked,
+        source=source,
+    )
+    return Judged(
+        name=f"{t.pick(kpi.name)} ({channel_name(channel, t)})",
+        target=target_words(row, t),
+        verdict=verdict_words(row, checked, t),
+        evidence=() if checked is None else checked.evidence(t),
+        svg=chart.svg,
+        alt=chart.alt,
+        caption=chart.caption,
+        values=by_year(table.tail(SHOWN), t),
+    )
+
+
+def target_words(row: Mapping[str, Any], t: Translator) -> str:
+    """Write the target of an indicator with its day; "" if there is none."""
+    if row.get("target") is None:
+        return ""
+    kpi = CATALOGUE.get(str(row.get("kpi")))
+    value = with_unit(float(row["target"]), t.pick(kpi.unit) if kpi else "", t)
+    if not row.get("by"):
+        return value
+    day = t.date(dt.date.fromisoformat(row["by"]))
+    return t(N_("{target} by {day}"), target=value, day=day)
+
+
+def verdict_words(
+    row: Mapping[str, Any], checked: TargetCheck | None, t: Translator
+) -> str:
+    """Say where the target of an indicator lies, or why that cannot be said."""
+    if checked is not None:
+        return checked.verdict_words(t)
+    if row.get("target") is None or not row.get("by"):
+        return t(N_("There is no target with a date yet, so nothing to judge."))
+    return t(N_("The figures reach past the day of this target."))
+
+
+def rests_on(kpi: Kpi, n: int, t: Translator) -> str:
+    """Say on how many posts or days a figure rests."""
+    if kpi.feed == "days":
+        return t.plural(N_("{n} day"), N_("{n} days"), n)
+    return t(N_("{n} posts"), n=t.number(n))
+
+
+def _end(one: Measurement) -> str:
+    return one.period.rpartition("/")[2]
+
+
+def _is_month(one: Measurement) -> bool:
+    """Tell a month from the window of a baseline."""
+    return len(one.period) == len("2024-10")
