@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import uuid
 from pathlib import Path
@@ -15,10 +14,12 @@ from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.load import load
 from workshop_kit.kit.validate import keys, validate
+from workshop_kit.live import lifecycle
 from workshop_kit.live.room.state import State, fold
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
 from workshop_kit.policy.lint import lint, undecided, waiver
+from workshop_kit.policy.outline import wording_hash
 from workshop_kit.store.opening import full_name
 from workshop_kit.store.store import Store
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from workshop_kit.kit.model import Kit, Question
+    from workshop_kit.policy.exchange import Exchange
     from workshop_kit.policy.model import Finding, Policy
     from workshop_kit.store.records import Answer, Decision, Draft, Participant
 
@@ -137,6 +139,11 @@ class Workshop:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def content(self) -> Kit:
+        """The kit as it is written, without the options that the room added."""
+        return self._content
 
     @property
     def lang(self) -> str:
@@ -510,6 +517,10 @@ class Workshop:
             translate=Translator(lang or self.lang),
         )
 
+    def exchange(self, *, today: dt.date | None = None) -> Exchange:
+        """Return the whole policy as it is now, to be kept or carried along."""
+        return lifecycle.exchange(self, today=today)
+
     def write(self, folder: Path, languages: Iterable[str]) -> list[Path]:
         """
         Write the policy as HTML and PDF in each language.
@@ -558,11 +569,6 @@ def unless_newer(question_id: str, last: Decision | None, seen: int | None) -> N
             N_("Somebody else has just decided on this; look again before you go on."),
             where=question_id,
         )
-
-
-def wording_hash(question: Question) -> str:
-    """Return the hash of a question's words, to tell later what was asked."""
-    return hashlib.sha256(question.model_dump_json().encode()).hexdigest()[:16]
 
 
 def _today() -> dt.date:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - whoever reads a policy back needs its types
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from workshop_kit.kit.model import Severity
+from workshop_kit.kit.model import Severity  # noqa: TC001 - see above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
