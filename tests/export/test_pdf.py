@@ -30,10 +30,9 @@ from workshop_kit.export.document import (
     Quote,
     Run,
     Table,
-    from_json,
     text,
-    to_json,
 )
+from workshop_kit.export.wire import from_json, to_json
 
 
 def chunk(kind, data):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from workshop_kit.errors import N_, ExportError
+from workshop_kit.export.brand import PLAIN
 from workshop_kit.export.document import (
     Block,
     Callout,
@@ -27,7 +28,9 @@ from workshop_kit.export.document import (
     List,
     PageBreak,
     Paragraph,
+    Parallel,
     Quote,
+    Room,
     Runs,
     Table,
     clamped,
@@ -39,7 +42,16 @@ from workshop_kit.i18n import Translator
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+    from workshop_kit.export.brand import Brand
+
+Standard = Literal["a-2a", "a-3a", "ua-1"]
+STANDARDS: tuple[Standard, ...] = ("a-2a", "ua-1")
+CARRYING: tuple[Standard, ...] = ("a-3a", "ua-1")
+"""What a PDF with an attachment keeps to: PDF/A-2 may carry other PDFs only."""
+
+CARRIED = "policy.json"
+"""Name of the attachment with the policy as data, from which it can be reopened."""
+
 FONTS = Path(str(files("workshop_kit.export") / "fonts"))
 TEMPLATE = Path(str(files("workshop_kit.export") / "template.typ"))
 _REGIONS = {"nl": "NL", "en": "GB"}
@@ -60,12 +72,17 @@ _COVER_FROM = 4
 """A document with so many chapters gets a title page and a table of contents."""
 
 
-def render(document: Document) -> bytes:
+def render(document: Document, *, brand: Brand = PLAIN, carried: bytes = b"") -> bytes:
     """
     Return the document as PDF.
 
     A character that none of the bundled fonts has is written as its Unicode name
     in square brackets, because an accessible PDF may not hold an unknown glyph.
+
+    Args:
+        document: What to show.
+        brand: Colour and logo.
+        carried: The policy as JSON, to attach as ``policy.json``.
 
     Raises:
         ExportError: If the typesetter refuses the document.
@@ -77,6 +94,10 @@ def render(document: Document) -> bytes:
         root = Path(name)
         shutil.copy(TEMPLATE, root / "main.typ")
         data = _Data(root).document(document)
+        data |= _branded(brand, document, root)
+        if carried:
+            (root / CARRIED).write_bytes(carried)
+        data["carried"] = CARRIED if carried else ""
         (root / "data.json").write_text(json.dumps(data), "utf-8")
         try:
             return bytes(
@@ -87,7 +108,7 @@ def render(document: Document) -> bytes:
                     ignore_system_fonts=True,
                     package_path=str(root / "packages"),
                     package_cache_path=str(root / "cache"),
-                    pdf_standards=[*STANDARDS],
+                    pdf_standards=[*(CARRYING if carried else STANDARDS)],
                     timestamp=0,
                 )
             )
@@ -97,6 +118,19 @@ def render(document: Document) -> bytes:
                 where=document.title,
                 problem=str(error).strip().replace("\n", " ")[:300].rstrip("."),
             ) from None
+
+
+def _branded(brand: Brand, document: Document, root: Path) -> dict[str, str]:
+    content, suffix = brand.svg.encode(), "svg"
+    if not content:
+        content, suffix = brand.png, _suffix(brand.png)
+    name = f"logo.{suffix}" if content else ""
+    if name:
+        (root / name).write_bytes(content)
+    t = Translator(document.lang)
+    whose = printable(document.subtitle or document.title).strip()
+    alt = t(N_("Logo of {name}"), name=whose) if whose else t(N_("Logo"))
+    return {"accent": brand.colour, "logo": name, "logo_alt": alt}
 
 
 @cache
@@ -153,10 +187,14 @@ class _Data:
             "region": _REGIONS.get(document.lang, "GB"),
             "meta": [[printable(k), printable(v)] for k, v in document.meta.items()],
             "footer": printable(f"{document.subtitle or document.title}{mark}"),
-            "contents": chapters >= _COVER_FROM,
-            "cover": chapters >= _COVER_FROM and bool(document.meta),
+            "leaflet": document.leaflet,
+            "contents": chapters >= _COVER_FROM and not document.leaflet,
+            "cover": (
+                chapters >= _COVER_FROM and bool(document.meta) and not document.leaflet
+            ),
             "words": {
                 "contents": t(N_("Contents")),
+                "carried": t(N_("The policy as data, to open it again")),
                 # The template fills these in, page by page.
                 "page": t(N_("page {page} of {pages}"), page="{page}", pages="{pages}"),
             },
@@ -181,7 +219,8 @@ class _Data:
                 return kind | self.figure(block)
             case List():
                 items = [self.blocks(item) for item in block.items]
-                return kind | {"items": items, "ordered": block.ordered}
+                more = {"ordered": block.ordered, "boxes": block.boxes}
+                return kind | {"items": items} | more
             case Definitions():
                 pairs = [[_runs(k), self.blocks(v)] for k, v in block.items]
                 return kind | {"items": pairs}
@@ -201,8 +240,23 @@ class _Data:
                 return kind | {"runs": _runs(block.runs)} if block.runs else None
             case Code():
                 return kind | {"text": _broken(printable(block.text), _MONO)}
+            case Parallel():
+                return kind | {"rows": self.parallel(block)}
+            case Room():
+                return kind | {"lines": block.lines}
             case PageBreak():
                 return kind
+
+    def parallel(self, block: Parallel) -> list[list[dict[str, Any]]]:
+        return [
+            [
+                {"lang": lang, "blocks": self.blocks(cell)}
+                for lang, cell in zip(
+                    (*block.langs, *("",) * len(row)), row, strict=False
+                )
+            ]
+            for row in block.rows
+        ]
 
     def figure(self, block: Figure) -> dict[str, Any]:
         content = block.svg.encode() or block.png
