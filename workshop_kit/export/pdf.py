@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import shutil
 import tempfile
@@ -37,6 +36,7 @@ from workshop_kit.export.document import (
     visible,
     words_of,
 )
+from workshop_kit.export.widths import filled, fitting, weight
 from workshop_kit.i18n import Translator
 
 if TYPE_CHECKING:
@@ -57,9 +57,6 @@ TEMPLATE = Path(str(files("workshop_kit.export") / "template.typ"))
 _REGIONS = {"nl": "NL", "en": "GB"}
 _LONG = 4
 """A callout of more blocks may break across pages."""
-
-_COLUMNS = 10
-"""Most columns that stay legible beside each other on paper."""
 
 _LINE = 84
 """Characters on a line of a table, at the size it is set in."""
@@ -205,7 +202,7 @@ class _Data:
         parts = (
             part
             for block in blocks
-            for part in (_fitting(block) if isinstance(block, Table) else [block])
+            for part in (fitting(block) if isinstance(block, Table) else [block])
         )
         return [data for part in parts if (data := self.block(part)) is not None]
 
@@ -214,7 +211,7 @@ class _Data:
         kind = {"type": type(block).__name__}
         match block:
             case Table():
-                return kind | _table(block) if _filled(block) else None
+                return kind | _table(block) if filled(block) else None
             case Figure():
                 return kind | self.figure(block)
             case List():
@@ -289,27 +286,6 @@ def _runs(runs: Runs) -> list[dict[str, Any]]:
     return _breakable([run for run in shown if run["text"]], _PROSE)
 
 
-def _filled(block: Table) -> bool:
-    return any(
-        words_of(cell).strip() for row in (block.head, *block.rows) for cell in row
-    )
-
-
-def _fitting(block: Table) -> list[Table]:
-    """Cut a table too wide for paper in several; each repeats the first column."""
-    if block.width <= _COLUMNS:
-        return [block]
-    step = _COLUMNS - 1
-    return [
-        Table(
-            head=(*block.head[:1], *block.head[place : place + step]),
-            rows=tuple((*row[:1], *row[place : place + step]) for row in block.rows),
-            caption=block.caption if place == 1 else "",
-        )
-        for place in range(1, block.width, step)
-    ]
-
-
 def _table(block: Table) -> dict[str, Any]:
     """Return a table with rows of one length and columns as wide as they need."""
     places = range(block.width)
@@ -317,8 +293,11 @@ def _table(block: Table) -> dict[str, Any]:
         [_runs(row[place]) if place < len(row) else [] for place in places]
         for row in (block.head, *block.rows)
     ]
-    weights = [_weight([line[place] for line in lines]) for place in places]
-    room = [_LINE * weight / sum(weights) for weight in weights]
+    weights = [
+        weight("".join(run["text"] for run in line[place]) for line in lines)
+        for place in places
+    ]
+    room = [_LINE * each / sum(weights) for each in weights]
     shown = [
         [_breakable(cell, int(room[place])) for place, cell in enumerate(line)]
         for line in lines
@@ -343,14 +322,6 @@ def _table(block: Table) -> dict[str, Any]:
             for cells, row in zip(shown[1:], block.rows, strict=True)
         ],
     }
-
-
-def _weight(cells: list[list[dict[str, Any]]]) -> float:
-    """Give a column room for its longest word, and more the more it says."""
-    texts = ["".join(run["text"] for run in cell) for cell in cells]
-    longest = max((len(word) for text in texts for word in text.split()), default=1)
-    most = float(min(max(map(len, texts)), 160))
-    return round(min(longest, 18) + math.sqrt(most) * 1.6, 2)
 
 
 def _breakable(runs: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
