@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workshop_kit import __version__
+from workshop_kit.live import commands
 
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
@@ -235,6 +236,13 @@ def demo(
     from workshop_kit.live.demo import run_demo  # noqa: PLC0415 - keeps --help instant
 
     run_demo(Path.cwd(), to=to, lang=lang)
+
+
+app.command()(commands.sign)
+app.command()(commands.snapshot)
+app.command()(commands.diff)
+app.command()(commands.review)
+app.command()(commands.reopen)
 
 
 def main() -> None:

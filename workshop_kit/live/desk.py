@@ -19,6 +19,7 @@ from workshop_kit.live.cards import (
     waiver_form,
 )
 from workshop_kit.live.show import Page
+from workshop_kit.live.signing import signoff_form, standing_page
 from workshop_kit.live.workshop import LANG_VARIABLE, Workshop
 
 if TYPE_CHECKING:
@@ -133,6 +134,40 @@ class Desk:
     def accept(self) -> Form:
         """Show a card per finding on which it is accepted by name, with a reason."""
         return waiver_form(self.workshop)
+
+    def sign_off(self) -> Form:
+        """Show a card for each step of the sign-off that may be taken now."""
+        return signoff_form(self.workshop)
+
+    def standing(self) -> Page:
+        """Show where the policy stands, what the next step needs, what was kept."""
+        return self._page(*standing_page(self.workshop))
+
+    def review(self) -> Page:
+        """Show what became of last year's targets, and what to look at again."""
+        from workshop_kit.live.versions import review_blocks  # noqa: PLC0415 - a cycle
+
+        return self._page(*review_blocks(self.workshop))
+
+    def changes(self, before: str = "", after: str = "") -> Page:
+        """
+        Show what changed between two versions.
+
+        Args:
+            before: Name of a kept version, or an exported file; default the last
+                one kept.
+            after: The same; default what is decided now.
+
+        Raises:
+            PolicyError: If there is no such version.
+        """
+        from workshop_kit.live.versions import (  # noqa: PLC0415 - a cycle
+            difference_between,
+        )
+
+        t = self.workshop.translate
+        found = difference_between(self.workshop, before, after, t)
+        return self._page(*found.blocks)
 
     def preview(self) -> Page:
         """Show the policy as it reads now."""

@@ -29,7 +29,15 @@ if TYPE_CHECKING:
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.policy.exchange import Exchange
     from workshop_kit.policy.model import Finding, Policy
-    from workshop_kit.store.records import Answer, Decision, Draft, Participant
+    from workshop_kit.policy.signoff import Standing
+    from workshop_kit.store.records import (
+        Answer,
+        Decision,
+        Draft,
+        Participant,
+        Signoff,
+        Snapshot,
+    )
 
 FILE_VARIABLE, LANG_VARIABLE = "WORKSHOP_FILE", "WORKSHOP_LANG"
 FACILITATOR = "facilitator"
@@ -506,8 +514,8 @@ class Workshop:
     def policy(
         self, *, lang: str | None = None, today: dt.date | None = None
     ) -> Policy:
-        """Draft the policy from the decisions."""
-        return draft(
+        """Draft the policy from the decisions, with what was signed for them."""
+        drafted = draft(
             self.kit,
             self.store.decisions(),
             track=self.track,
@@ -516,9 +524,48 @@ class Workshop:
             today=today or _today(),
             translate=Translator(lang or self.lang),
         )
+        return lifecycle.with_signatures(self, drafted)
+
+    def standing(self) -> Standing:
+        """Return where the policy stands: draft, in review, approved, in force."""
+        return lifecycle.where_it_stands(self)
+
+    def sign(
+        self,
+        fields: Mapping[str, object],
+        key: str | None = None,
+        *,
+        today: dt.date | None = None,
+    ) -> Signoff:
+        """
+        Take a step of the sign-off; see :func:`workshop_kit.live.lifecycle.sign`.
+
+        Raises:
+            PolicyError: If it may not be taken, or something is not filled in.
+        """
+        return lifecycle.sign(self, fields, key, today=today or _today())
+
+    def snapshot(self, name: str, *, today: dt.date | None = None) -> Snapshot:
+        """
+        Keep the policy as it is now under a name; its words never change again.
+
+        Raises:
+            PolicyError: If the name is empty or nothing has been decided.
+            StoreError: If the name was used before.
+        """
+        return lifecycle.snapshot(self, name, today=today or _today())
+
+    def kept(self, name: str = lifecycle.NOW) -> Exchange:
+        """
+        Return a version by its name, as it was kept; default what is decided now.
+
+        Raises:
+            PolicyError: If no version has that name.
+        """
+        return lifecycle.kept(self, name)
 
     def exchange(self, *, today: dt.date | None = None) -> Exchange:
-        """Return the whole policy as it is now, to be kept or carried along."""
+        """Return the whole policy as it is now, to be carried along with it."""
         return lifecycle.exchange(self, today=today)
 
     def write(self, folder: Path, languages: Iterable[str]) -> list[Path]:

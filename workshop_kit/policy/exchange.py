@@ -106,16 +106,12 @@ def read_json(content: bytes | str, *, where: str = "") -> Exchange:
             program.
     """
     if len(content) > MOST_BYTES:
-        raise PolicyError(
-            N_("This file is larger than any policy ({size} MB); it is not read."),
-            where=where,
-            size=len(content) // 1_000_000,
-        )
+        raise too_large(where, len(content))
     try:
         data = json.loads(content)
         encode(data)
     except (ValueError, RecursionError, StoreError):
-        raise _no_policy(where) from None
+        raise no_policy(where) from None
     return from_json(data, where=where)
 
 
@@ -127,7 +123,7 @@ def from_json(data: Any, *, where: str = "") -> Exchange:
         PolicyError: As :func:`read_json`.
     """
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
-        raise _no_policy(where)
+        raise no_policy(where)
     found = data.get("schema_version")
     if isinstance(found, int) and found > VERSION:
         raise PolicyError(
@@ -159,7 +155,17 @@ def _damaged(where: str, place: str) -> PolicyError:
     )
 
 
-def _no_policy(where: str) -> PolicyError:
+def too_large(where: str, size: int) -> PolicyError:
+    """Return the error for a file of *size* bytes that nobody can have exported."""
+    return PolicyError(
+        N_("This file is larger than any policy ({size} MB); it is not read."),
+        where=where,
+        size=size // 1_000_000,
+    )
+
+
+def no_policy(where: str) -> PolicyError:
+    """Return the error for a file in which there is no policy."""
     return PolicyError(
         N_("There is no policy of workshop-kit in this file."),
         where=where,

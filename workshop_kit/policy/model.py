@@ -70,12 +70,29 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why something was decided, and who saw it otherwise."""
+    """
+    Why something was decided, and who saw it otherwise.
+
+    Attributes:
+        question: Id of the question decided.
+    """
 
     label: str
     decision: str
     reason: str
     dissent: str
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A step of the sign-off that somebody took for this version."""
+
+    step: str
+    name: str
+    role: str
+    day: dt.date
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +106,9 @@ class Policy:
         review_date: None while it has not been decided.
         open_points: Labels of what still has to be settled before sign-off.
         later: Labels of what was left for later on purpose.
+        status: Where it stands; see :data:`workshop_kit.policy.signoff.STATUS`.
+        in_force_on: From when this version holds; None as long as it does not.
+        signatures: Steps of the sign-off taken for this version, in order.
     """
 
     title: str
@@ -106,3 +126,6 @@ class Policy:
     later: tuple[str, ...]
     findings: tuple[Finding, ...]
     baselines: Grid | None
+    status: str = "draft"
+    in_force_on: dt.date | None = None
+    signatures: tuple[Signature, ...] = ()
