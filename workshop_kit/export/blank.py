@@ -10,7 +10,6 @@ from workshop_kit.export.document import (
     Document,
     Heading,
     List,
-    PageBreak,
     Paragraph,
     Room,
     Run,
@@ -44,12 +43,13 @@ def blank_document(
         t: Language of the form.
         institution: For whom; may be empty.
     """
+    # What has to be filled in first stands above the questions.
     blocks: list[Block] = [
         Paragraph(
             runs=text(
                 t(
                     N_(
-                        "Tick what you choose and write down the rest. The code beside "
+                        "Tick what you choose and write down the rest. The code below "
                         "a question is for whoever enters the answers afterwards."
                     )
                 )
@@ -58,12 +58,9 @@ def blank_document(
         Paragraph(runs=text(t(N_("Name or role:")))),
         Room(lines=1),
     ]
-    first = True
     for aspect in kit.aspects:
         asked = [q for q in aspect.questions if track in q.minutes]
         if asked:
-            blocks += [] if first else [PageBreak()]
-            first = False
             blocks.append(Heading(level=1, runs=text(t.pick(aspect.title))))
             blocks.append(Paragraph(runs=text(t.pick(aspect.purpose))))
             for question in asked:
@@ -80,10 +77,14 @@ def blank_document(
 
 def question_blocks(kit: Kit, question: Question, t: Translator) -> list[Block]:
     """Return one question as it stands on paper."""
-    code = Run(text=f"  {question.id}", code=True)
+    about = (
+        Run(text=question.id, code=True),
+        Run(text="  "),
+        Run(text=t.pick(question.hint), emphasis=True),
+    )
     return [
-        Heading(level=2, runs=(*text(t.pick(question.label)), code)),
-        Paragraph(runs=(Run(text=t.pick(question.hint), emphasis=True),)),
+        Heading(level=2, runs=text(t.pick(question.label))),
+        Paragraph(runs=about),
         *_answer(kit, question, t),
     ]
 

@@ -289,6 +289,11 @@ class Document:
         meta = {clean(label): clean(words) for label, words in self.meta.items()}
         object.__setattr__(self, "meta", meta)
 
+    def field(self, label: str) -> str:
+        """Return what the title block says under a label; empty if nothing."""
+        found = (w for k, w in self.meta.items() if k.split(" · ")[0] == label)
+        return next(found, "")
+
 
 def clamped(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """

@@ -310,7 +310,7 @@ def _frame(widths: list[int], caption: str, *, lines: bool) -> Any:
 
 
 def _footer(word: Any, document: Document, t: Translator) -> None:
-    version = document.meta.get(t(N_("Version")), "")
+    version = document.field(t(N_("Version")))
     mark = f" · {t(N_('Version'))} {version}" if version else ""
     foot = word.sections[0].footer.paragraphs[0]
     foot.text = f"{document.subtitle or document.title}{mark}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_
@@ -16,11 +17,15 @@ from workshop_kit.export.document import (
 )
 from workshop_kit.export.policy import BLANK, provision_blocks
 from workshop_kit.i18n import Translator
+from workshop_kit.policy.model import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from workshop_kit.policy.model import Chapter, Policy, Provision
+
+_BRIEF = 2
+"""Columns of a table that concern the public."""
 
 
 def staff_document(policy: Policy, questions: Iterable[str]) -> Document:
@@ -79,7 +84,7 @@ def summary_document(policy: Policy, questions: Iterable[str]) -> Document:
         subtitle=policy.institution,
         lang=policy.lang,
         meta={label: words for label, words in meta.items() if words},
-        blocks=tuple(_chapters(policy, questions, t)),
+        blocks=tuple(_chapters(policy, questions, t, brief=True)),
         leaflet=True,
     )
 
@@ -108,7 +113,7 @@ def receipt(policy: Policy, t: Translator) -> list[Block]:
 
 
 def _chapters(
-    policy: Policy, questions: Iterable[str], t: Translator
+    policy: Policy, questions: Iterable[str], t: Translator, *, brief: bool = False
 ) -> Iterator[Block]:
     """Yield the clauses by chapter; a chapter stands where its first clause does."""
     places = {
@@ -124,7 +129,16 @@ def _chapters(
     for chapter, provisions in found.values():
         yield Heading(level=1, runs=text(chapter.title))
         for provision in provisions:
-            yield from provision_blocks(provision)
+            yield from provision_blocks(_brief(provision) if brief else provision)
     if not found:
         nothing = t(N_("Nothing has been decided yet."))
         yield Paragraph(runs=(Run(text=nothing, emphasis=True),))
+
+
+def _brief(provision: Provision) -> Provision:
+    """Leave of a table what and how, and not who does it and in how many hours."""
+    if provision.grid is None:
+        return provision
+    grid = provision.grid
+    rows = tuple(row[:_BRIEF] for row in grid.rows)
+    return replace(provision, grid=Grid(head=grid.head[:_BRIEF], rows=rows))

@@ -174,7 +174,7 @@ class _Data:
         t = Translator(document.lang)
         blocks = clamped(document.blocks)
         chapters = sum(isinstance(b, Heading) and b.level == 1 for b in blocks)
-        version = document.meta.get(t(N_("Version")), "")
+        version = document.field(t(N_("Version")))
         mark = f" · {t(N_('Version'))} {version}" if version else ""
         title = printable(document.title).strip() or t(N_("Document"))
         return {

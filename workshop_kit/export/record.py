@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,11 +20,13 @@ from workshop_kit.export.document import (
     Heading,
     List,
     Paragraph,
+    Quote,
     Run,
     Runs,
     Table,
     text,
 )
+from workshop_kit.export.markdown import blocks as markdown_blocks
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.words import in_words
 from workshop_kit.policy.model import Policy  # noqa: TC001 - part of the dataclass
@@ -207,6 +210,9 @@ class _Minutes:
         return found
 
     def label(self, asked: Question, option: str) -> str:
+        if asked.type == "score":
+            most = int(asked.bounds[1] or 0)
+            return self.t(N_("{n} of {most}"), n=option, most=most)
         labels = {one.id: self.t.pick(one.label) for one in asked.options}
         if option == "other" and option not in labels:
             return self.t(N_("Other"))
@@ -258,6 +264,10 @@ class _Minutes:
         yield Paragraph(runs=text(" ".join(found.words(self.t, labels))))
 
     def listed(self, asked: Question, answers: list[Answer]) -> Iterator[Block]:
+        if asked.type == "long_text":
+            written = sorted((str(a.value) for a in answers), key=str.casefold)
+            yield from (Quote(blocks=tuple(markdown_blocks(one))) for one in written)
+            return
         words = [
             one
             for answer in answers
@@ -271,14 +281,16 @@ class _Minutes:
         more = [
             (N_("Reason: {words}"), made.reason),
             (N_("Dissent: {words}"), made.dissent),
-            (N_("Decided by: {words}"), made.by),
         ]
         if made.checked_by:
-            day = f"{made.checked_by}, {made.checked_on}"
-            more.append((N_("Checked by: {words}"), day))
+            checked = dt.date.fromisoformat(made.checked_on)
+            who = f"{made.checked_by}, {t.date(checked)}"
+            more.append((N_("Checked by: {words}"), who))
+        day = t.date(made.at.date())
+        title = t(N_("Decided on {day} by {who}"), day=day, who=made.by)
         yield Callout(
             kind="hint",
-            title=text(t(N_("Decided on {day}"), day=t.date(made.at.date()))),
+            title=text(title),
             blocks=(
                 *answer_blocks(kit, question, made.value, t),
                 *(

@@ -572,18 +572,15 @@ class Workshop:
         """
         Write the policy as HTML and PDF in each language.
 
-        A file appears whole or not at all.
+        A file appears whole or not at all; see
+        :func:`workshop_kit.export.formats.export` for more formats.
 
         Raises:
             ExportError: If the folder cannot be written.
         """
-        from workshop_kit.export.files import write_policy  # noqa: PLC0415 - heavy
+        from workshop_kit.export.formats import export  # noqa: PLC0415 - heavy
 
-        return [
-            path
-            for lang in languages
-            for path in write_policy(self.policy(lang=lang), folder)
-        ]
+        return export(self, folder, [(lang,) for lang in languages])
 
 
 def voted_on(ballot_id: str) -> str:
