@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 _WIDE = 9_638 - 1_134
 """Room between the margins, in twentieths of a point."""
 
+_FULL = 5
+"""Most columns whose words are set as large as in other tables."""
+
 _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=-._~"
 _TITLE = 255
 """Most characters of a title among the properties of a file."""
@@ -224,7 +227,7 @@ class _Writing:
         for row in block.rows:
             made.append(self._row(row, block, widths, at))
         yield made
-        yield element("w:p")
+        yield self._paragraph((), "Table Text")
 
     def _row(
         self,
@@ -243,7 +246,8 @@ class _Writing:
             runs = row[place] if place < len(row) else ()
             if head or (place == 0 and block.labelled):
                 runs = tuple(replace(run, strong=True) for run in runs)
-            said = self._paragraph(runs, "Table Text", _Place(lang=at.lang))
+            style = "Table Text" if len(widths) <= _FULL else "Small Table Text"
+            said = self._paragraph(runs, style, _Place(lang=at.lang))
             if block.numeric(place):
                 said.pPr.append(element("w:jc", val="right"))
             cell = element("w:tcPr", element("w:tcW", w=wide, type="dxa"))

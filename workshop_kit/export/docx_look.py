@@ -30,6 +30,7 @@ _HEADINGS = {1: (17, 22, 8), 2: (13, 16, 6), 3: (11.5, 12, 4)}
 
 _OWN = {
     "Table Text": (9.5, INK, 3),
+    "Small Table Text": (7.5, INK, 2),
     "Callout": (10, INK, 4),
     "Code": (9, INK, 0),
     "Term": (11, INK, 2),
@@ -108,7 +109,7 @@ def _style(  # noqa: PLR0913, PLR0917 - what a style consists of
         style.element.pPr.remove(old)
     space = style.paragraph_format
     space.space_before, space.space_after = Pt(above), Pt(below)
-    space.line_spacing = 1.0 if name in {"Table Text", "Title", "Code"} else 1.15
+    space.line_spacing = 1.0 if "Table" in name or name in {"Title", "Code"} else 1.15
 
 
 def _finish(word: Word) -> None:

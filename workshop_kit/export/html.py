@@ -46,8 +46,8 @@ _CONTENTS_FROM = 4
 _FITTING = 5
 """Most columns that fit beside each other in the measure of the text."""
 
-_NARROW = 3
-"""Most columns that fit on a phone; rows of wider tables become cards there."""
+_NARROW = 2
+"""Most columns of words that fit on a phone; rows of wider tables become cards."""
 
 
 def render(document: Document, *, brand: Brand = PLAIN, carried: bytes = b"") -> str:
@@ -250,7 +250,9 @@ def _table(block: Table, t: Translator) -> str:
     # What may have to be scrolled sideways can be reached with the keyboard.
     reach = f' tabindex="0" role="group" aria-label="{said}"'
     wide = f'table wide"{reach}' if block.width > _FITTING else 'table"'
-    stacked = ' class="stacked"' if block.width > _NARROW else ""
+    worded = block.width - kinds.count("number")
+    crowded = block.width > _FITTING or worded > _NARROW
+    stacked = ' class="stacked"' if crowded else ""
     thead = f"<thead><tr>{head}</tr></thead>" if any(map(_words, block.head)) else ""
     return (
         f'<div class="{wide}><table{stacked}>{caption}{thead}'

@@ -58,6 +58,9 @@ _REGIONS = {"nl": "NL", "en": "GB"}
 _LONG = 4
 """A callout of more blocks may break across pages."""
 
+_LEAD = 200
+"""Most characters of a line that leads to what follows."""
+
 _LINE = 84
 """Characters on a line of a table, at the size it is set in."""
 
@@ -204,7 +207,8 @@ class _Data:
             for block in blocks
             for part in (fitting(block) if isinstance(block, Table) else [block])
         )
-        return [data for part in parts if (data := self.block(part)) is not None]
+        made = [data for part in parts if (data := self.block(part)) is not None]
+        return _leading(made)
 
     def block(self, block: Block) -> dict[str, Any] | None:  # noqa: C901, PLR0911 - a case per kind
         """Return one block as data; None for what would be empty on paper."""
@@ -267,6 +271,20 @@ class _Data:
             "caption": printable(block.caption),
             "file": name,
         }
+
+
+def _leading(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep a line that leads to a list, a table or room to write on its page."""
+    follows: dict[str, Any] = {}
+    for data in reversed(made):
+        if data["type"] == "Paragraph":
+            short = sum(len(run["text"]) for run in data["runs"]) <= _LEAD
+            form = follows.get("boxes") or follows.get("type") == "Room"
+            data["form"] = short and (form or follows.get("form", False))
+            listed = follows.get("type") in {"List", "Table"}
+            data["leads"] = data["form"] or (short and listed)
+        follows = data
+    return made
 
 
 def _suffix(picture: bytes) -> str:

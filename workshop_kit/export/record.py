@@ -109,8 +109,7 @@ class _Minutes:
 
     def people(self) -> Iterator[Block]:
         t = self.t
-        labels = {r.id: t.pick(r.label) for r in self.held.kit.roles}
-        counts = Counter(labels.get(one.role, one.role) for one in self.asked)
+        counts = Counter(self.role(one.role) for one in self.asked)
         if not counts:
             yield self.said(N_("Nobody has answered anything yet."))
             return
@@ -119,6 +118,12 @@ class _Minutes:
             rows=tuple((text(k), text(t.number(n))) for k, n in sorted(counts.items())),
             caption=t(N_("Who took part, by role")),
         )
+
+    def role(self, role: str) -> str:
+        if role == _FACILITATOR:
+            return self.t(N_("Facilitator"))
+        labels = {one.id: one.label for one in self.held.kit.roles}
+        return self.t.pick(labels[role]) if role in labels else role
 
     def aspects(self) -> Iterator[Block]:
         for aspect in self.held.kit.aspects:
@@ -239,11 +244,10 @@ class _Minutes:
         # One role by itself says nothing that the count of all does not.
         if len(roles) < 2:
             return
-        labels = {r.id: t.pick(r.label) for r in self.held.kit.roles}
         options = list(dict.fromkeys(shown.loc[shown["n"].gt(0), "option"]))
         counts = {(r["role"], r["option"]): r["n"] for r in shown.to_dict("records")}
         yield Table(
-            head=(text(t(N_("Choice"))), *(text(labels.get(r, r)) for r in roles)),
+            head=(text(t(N_("Choice"))), *(text(self.role(r)) for r in roles)),
             rows=tuple(
                 (
                     text(self.label(asked, option)),
