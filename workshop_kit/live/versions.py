@@ -146,9 +146,15 @@ def reviewed(
     today = dt.datetime.now().astimezone().date()
     made, remarks = reviews.review(file, today=today, new=new, lang=lang)
     said = [str(made), *(f"- {remark}" for remark in remarks)]
+    try:
+        with Workshop.open(made, lang=lang or None) as workshop:
+            for path in figures:
+                Desk(workshop).figures(str(path))
+    except BaseException:
+        # Otherwise the same command, given again, would find the name taken.
+        made.unlink()
+        raise
     with Workshop.open(made, lang=lang or None) as workshop:
-        for path in figures:
-            Desk(workshop).figures(str(path))
         t, found = workshop.translate, reviews.results(workshop)
         table = outcomes_table(found, t)
         for row in table.rows:
