@@ -9,6 +9,7 @@ import pytest
 
 from workshop_kit.errors import PolicyError
 from workshop_kit.export import html
+from workshop_kit.export.changes import _differing
 from workshop_kit.export.document import (
     Definitions,
     Heading,
@@ -20,6 +21,7 @@ from workshop_kit.i18n import Translator
 from workshop_kit.live.desk import Desk
 from workshop_kit.live.versions import difference_between, write_difference
 from workshop_kit.live.workshop import Workshop
+from workshop_kit.policy.diff import Change
 from workshop_kit.policy.exchange import dump
 
 HOSTILE = "<script>alert(1)</script>"
@@ -85,12 +87,30 @@ def test_the_difference_is_told_in_plain_words(museum):
     at = said.index("# Decided otherwise")
     assert said[at + 4 : at + 7] == [
         "## What do we most want to achieve with social media?",
-        "Before: Visits to our institution\nReason: because",
-        "Now: Visits to our institution\nReason: it pays",
+        "Before: Reason: because",
+        "Now: Reason: it pays",
     ]
     assert list(document.meta) == ["Earlier version", "Later version"]
     assert document.meta["Earlier version"].startswith("May (")
     assert document.meta["Later version"].startswith("what is decided now (")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("a\nb\nc", "a\nx\nc", ("b", "x")),
+        ("a\nb", "a", ("b", "")),
+        ("a\nb", "b\na", ("a\nb", "b\na")),
+        ("a\nb\nc", "c\na", ("a\nb\nc", "c\na")),
+        ("a", "b", ("a", "b")),
+        ("a\na", "a", ("a\na", "a")),
+    ],
+)
+def test_only_the_lines_that_differ_are_shown(before, after, shown):
+    """Unless the order differs, which is only seen with all of them."""
+    change = Change(kind="changed", label="l", before=before, after=after)
+
+    assert _differing(change) == shown
 
 
 def test_the_difference_reads_dutch_too(museum):

@@ -48,6 +48,7 @@ def difference_document(found: Difference, t: Translator) -> Document:
             t(N_("Later version")): _named(found.names[1], found.after, t),
         },
         blocks=tuple(_blocks(found, t)),
+        leaflet=True,
     )
 
 
@@ -63,6 +64,11 @@ def _blocks(found: Difference, t: Translator) -> list[Block]:
         same = t(N_("The two versions say the same."))
         return [Paragraph(runs=text(same))]
     blocks: list[Block] = [Paragraph(runs=text(_in_short(found, t)))]
+    if any(
+        _differing(c) != (c.before, c.after) for c in (*found.clauses, *found.decisions)
+    ):
+        rest = t(N_("What reads the same in both versions is left out."))
+        blocks.append(Paragraph(runs=text(rest)))
     blocks += _changes(found.clauses, _CLAUSES, t)
     if found.targets:
         blocks += [_heading(t(N_("Targets"))), _targets(found.targets, t)]
@@ -107,13 +113,27 @@ def _changes(
 def _before_and_after(change: Change, t: Translator) -> Block:
     if change.kind != "changed":
         return Paragraph(runs=text(change.before or change.after))
-    sides = ((N_("Before"), change.before), (N_("Now"), change.after))
+    before, after = _differing(change)
+    sides = ((N_("Before"), before), (N_("Now"), after))
     return Definitions(
         items=tuple(
             (text(t(word)), (Paragraph(runs=text(said or "–")),))
             for word, said in sides
         )
     )
+
+
+def _differing(change: Change) -> tuple[str, str]:
+    """Leave out the lines that both have, unless their order differs."""
+    old, new = change.before.split("\n"), change.after.split("\n")
+    both = [line for line in old if line in new]
+    if not both or both != [line for line in new if line in old]:
+        return change.before, change.after
+    gone = [line for line in old if line not in new]
+    come = [line for line in new if line not in old]
+    if not gone and not come:
+        return change.before, change.after
+    return "\n".join(gone), "\n".join(come)
 
 
 def _targets(changes: Iterable[TargetChange], t: Translator) -> Table:

@@ -183,4 +183,5 @@ def _review_document(workshop: Workshop, today: dt.date) -> Document:
         lang=t.lang,
         meta={t(N_("Date")): t.date(today)},
         blocks=tuple(review_blocks(workshop)),
+        leaflet=True,
     )
