@@ -15,6 +15,7 @@ from workshop_kit.kit.load import _load
 from workshop_kit.live.cards import answer_form, decision_form
 from workshop_kit.live.desk import Desk
 from workshop_kit.live.review import began_with, results, review, stale
+from workshop_kit.live.signing import standing_words
 from workshop_kit.live.workshop import Workshop
 
 TODAY = dt.date(2027, 11, 23)
@@ -96,6 +97,7 @@ def test_decisions_come_along_with_their_dates(last):
             "plan.name",
             "plan.minutes",
         ]
+        assert standing_words(workshop)[1] == "2 decisions are from before this review."
         decide(workshop, "plan.minutes", 45)
         assert [question.id for question in stale(workshop)] == ["plan.name"]
         assert len(workshop.store.decision_log()) == 3

@@ -9,6 +9,7 @@ from workshop_kit.export.changes import listed
 from workshop_kit.forms import fields
 from workshop_kit.forms.form import Form
 from workshop_kit.forms.intake import Receipt
+from workshop_kit.live.review import stale
 from workshop_kit.policy import signoff
 
 if TYPE_CHECKING:
@@ -83,6 +84,13 @@ def standing_words(workshop: Workshop) -> list[str]:
     t, now = workshop.translate, workshop.standing()
     findings = workshop.findings()
     said = list(signoff.words(now, t))
+    old = len(stale(workshop))
+    if old:
+        one, many = (
+            N_("{n} decision is from before this review."),
+            N_("{n} decisions are from before this review."),
+        )
+        said.append(t.plural(one, many, old))
     for step in signoff.next_steps(now) if now.version else ():
         lacking = signoff.missing(now, step, findings, t)
         if lacking:
