@@ -8,14 +8,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from workshop_kit.deliberation.promoted import PROMOTED
-from workshop_kit.errors import PolicyError, StoreError
+from workshop_kit.errors import PolicyError, StoreError, WorkshopError
 from workshop_kit.export import html, pdf
 from workshop_kit.export.policy import policy_document
 from workshop_kit.live.reopen import reopen
 from workshop_kit.live.workshop import Workshop
-from workshop_kit.policy.exchange import dump, to_json
+from workshop_kit.policy.exchange import dump, read_json, to_json
 
 KIT = str(Path(__file__).parents[1] / "kits" / "small")
 TODAY = dt.date(2026, 11, 23)
@@ -168,3 +170,72 @@ def test_what_is_hostile_in_it_does_not_come_along(full, tmp_path):
             "plan.best",
         }
         assert again.policy(today=TODAY).chapters
+
+
+def places(node, at=()):
+    """Give every place in a JSON value."""
+    yield at
+    inner = (
+        node.items()
+        if isinstance(node, dict)
+        else enumerate(node if isinstance(node, list) else ())
+    )
+    for key, value in inner:
+        yield from places(value, (*at, key))
+
+
+odd = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False),
+    st.text(max_size=5),
+    st.sampled_from(
+        [
+            "\x1b[31m",
+            "\x00",
+            "9" * 400,
+            "0001-01-01T00:00:00Z",
+            "2026-13-45",
+            "../..",
+            "nl",
+        ]
+    ),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(data=st.data())
+def test_whatever_was_tampered_with_nothing_breaks(full, tmp_path_factory, data):
+    """It is refused in words, or makes a workshop whose policy can be drafted."""
+    content = to_json(full.exchange(today=TODAY))
+    content["policies"], content["questions"] = {}, {}
+    for _ in range(data.draw(st.integers(1, 3))):
+        *path, last = data.draw(st.sampled_from([p for p in places(content) if p]))
+        node = content
+        for key in path:
+            node = node[key]
+        node[last] = data.draw(odd)
+    folder = tmp_path_factory.mktemp("tampered")
+    (folder / "policy.json").write_text(json.dumps(content), "utf-8")
+    try:
+        remarks = reopen(folder / "policy.json", folder / "again", kit=KIT)[1]
+    except WorkshopError as error:
+        said = str(error)
+    else:
+        said = " ".join(remarks)
+    assert "\x1b" not in said
+    if not (folder / "again.workshop").exists():
+        return
+    with Workshop.open(folder / "again.workshop") as again:
+        again.standing()
+        assert again.policy(lang="nl", today=TODAY).lang == "nl"
+        assert read_json(dump(again.exchange(today=TODAY))).decisions == tuple(
+            again.store.decisions().values()
+        )

@@ -177,6 +177,11 @@ def test_a_newer_kit_is_carried_into_the_new_file(tmp_path, small_folder):
     shutil.move(small_folder, tmp_path / "before")
     shutil.move(newer, small_folder)
     _load.cache_clear()
+    with Workshop.open(path) as old:
+        assert standing_words(old)[-2] == (
+            "The kit is version 1.3.0, this workshop was made with 1.2.3. "
+            "“workshop-kit review” makes the next one and lists what changed."
+        )
     made, remarks = review(path, today=TODAY, lang="en")
 
     assert remarks == (

@@ -143,6 +143,17 @@ class Desk:
         """Show where the policy stands, what the next step needs, what was kept."""
         return self._page(*standing_page(self.workshop))
 
+    def keep(self, name: str) -> Page:
+        """
+        Keep the policy as it reads now under a name, and show what was kept.
+
+        Raises:
+            PolicyError: If the name is empty or nothing has been decided.
+            StoreError: If the name was used before.
+        """
+        self.workshop.snapshot(name)
+        return self.standing()
+
     def review(self) -> Page:
         """Show what became of last year's targets, and what to look at again."""
         from workshop_kit.live.versions import review_blocks  # noqa: PLC0415 - a cycle

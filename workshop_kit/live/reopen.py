@@ -11,6 +11,7 @@ from workshop_kit.deliberation.promoted import PROMOTED
 from workshop_kit.errors import N_, PolicyError
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.load import load
+from workshop_kit.kit.validate import clean
 from workshop_kit.live.workshop import Workshop
 from workshop_kit.policy.carrier import read_document
 from workshop_kit.policy.carry import carry
@@ -19,9 +20,11 @@ from workshop_kit.store.restore import restore
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from workshop_kit.kit.model import Kit
+    from workshop_kit.kit.model import Kit, Option
     from workshop_kit.policy.exchange import Exchange
     from workshop_kit.store.records import Workshop as Record
+
+_SHOWN = 200
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -54,7 +57,7 @@ def reopen(
             N_("This policy was made with a kit of its own ({kit})."),
             where=str(document),
             fix=N_("Say where the kit is, with --kit FOLDER."),
-            kit=found.workshop.kit,
+            kit=clean(found.workshop.kit)[:_SHOWN],
         )
     name = kit or found.workshop.kit
     content = load(name)
@@ -75,8 +78,20 @@ def reopen(
 
 def with_options(kit: Kit, found: Exchange) -> Kit:
     """Return the kit with the options that ideas became."""
-    known = {question.id for question in kit.questions()}
-    return kit.with_options({k: v for k, v in found.options.items() if k in known})
+    return kit.with_options(_new_options(kit, found))
+
+
+def _new_options(kit: Kit, found: Exchange) -> dict[str, tuple[Option, ...]]:
+    """Return the options of ideas, but those that the kit has by now."""
+    return {
+        question.id: tuple(
+            option
+            for option in found.options[question.id]
+            if option.id not in {own.id for own in question.options}
+        )
+        for question in kit.questions()
+        if question.id in found.options and question.options
+    }
 
 
 def fitting_record(found: Exchange, kit: Kit, name: str) -> Record:
@@ -94,7 +109,7 @@ def fitting_record(found: Exchange, kit: Kit, name: str) -> Record:
 
 def add_options(workshop: Workshop, found: Exchange) -> None:
     """Let the ideas that became options be options here too."""
-    for question, options in found.options.items():
+    for question, options in _new_options(workshop.content, found).items():
         for option in options:
             workshop.store.act(
                 PROMOTED,

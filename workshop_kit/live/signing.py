@@ -84,6 +84,18 @@ def standing_words(workshop: Workshop) -> list[str]:
     t, now = workshop.translate, workshop.standing()
     findings = workshop.findings()
     said = list(signoff.words(now, t))
+    made_with = workshop.store.workshop().kit_version
+    if made_with != workshop.kit.version:
+        said.append(
+            t(
+                N_(
+                    "The kit is version {now}, this workshop was made with {then}."
+                    " “workshop-kit review” makes the next one and lists what changed."
+                ),
+                now=workshop.kit.version,
+                then=made_with,
+            )
+        )
     old = len(stale(workshop))
     if old:
         one, many = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, WorkshopError
-from workshop_kit.kit.validate import keys, validate
+from workshop_kit.kit.validate import clean, keys, validate
 from workshop_kit.metrics.catalogue import CATALOGUE
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.outline import kit_changes, outline, wording_hash
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from workshop_kit.kit.model import Kit
     from workshop_kit.policy.exchange import Exchange
     from workshop_kit.store.records import Decision, Measurement, Signoff, Waiver
+
+_LARGEST = 2**63
+"""Whole numbers from here on do not fit in a workshop file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +92,15 @@ def carry(exchange: Exchange, kit: Kit, t: Translator) -> Carried:
     remarks += [
         t(N_("A figure of “{kpi}” is left out: it is not known."), kpi=one.kpi)
         for one in exchange.measurements
-        if one.kpi not in CATALOGUE
+        if not _is_figure(one)
     ]
     return Carried(
         decisions=tuple(fitting.values()),
         waivers=tuple(one for one in exchange.waivers if one.rule in rules),
-        measurements=tuple(m for m in exchange.measurements if m.kpi in CATALOGUE),
+        measurements=tuple(m for m in exchange.measurements if _is_figure(m)),
         signoffs=tuple(one for one in exchange.signoffs if _is_step(one)),
-        remarks=tuple(remarks),
+        # They quote a file that may come from anybody, and go to a terminal.
+        remarks=tuple(" ".join(clean(remark).split()) for remark in remarks),
     )
 
 
@@ -157,6 +161,12 @@ def _said(exchange: Exchange, question: str, t: Translator) -> str:
         if reason.question == question:
             return " " + t(N_("It was decided: {words}"), words=reason.decision)
     return ""
+
+
+def _is_figure(one: Measurement) -> bool:
+    return one.kpi in CATALOGUE and all(
+        0 <= number < _LARGEST for number in (one.n, one.kpi_version)
+    )
 
 
 def _is_step(one: Signoff) -> bool:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from workshop_kit import __version__
 from workshop_kit.errors import N_, PolicyError, StoreError
 from workshop_kit.kit.model import Option
+from workshop_kit.kit.validate import clean
 from workshop_kit.policy.model import Policy
 from workshop_kit.policy.outline import Asked
 from workshop_kit.store.records import (
@@ -35,6 +36,10 @@ ELEMENT = "workshop-kit-policy"
 
 MOST_BYTES = 32_000_000
 """Size above which it is not read; a policy is a thousandth of that."""
+
+_SHOWN = 80
+
+_FIRST, _LAST = 1970, 9999
 
 _SAFE_IN_HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
@@ -137,11 +142,14 @@ def from_json(data: Any, *, where: str = "") -> Exchange:
     try:
         read = Exchange.model_validate(content)
     except ValidationError as error:
-        place = ".".join(map(str, error.errors(include_url=False)[0]["loc"]))
+        loc = error.errors(include_url=False)[0]["loc"]
+        # Names in it may come from anybody, and are shown in a terminal.
+        place = " ".join(clean(".".join(map(str, loc)))[:_SHOWN].split())
         raise _damaged(where, place) from None
     logs = (read.decisions, read.waivers, read.measurements, read.signoffs)
     times = [read.workshop.created_at, *(one.at for log in logs for one in log)]
-    if any(at.tzinfo is None for at in times):
+    # Of other years not every platform can write the date.
+    if any(at.tzinfo is None or not _FIRST < at.year < _LAST for at in times):
         raise _damaged(where, "at")
     return read
 

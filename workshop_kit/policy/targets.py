@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 KPI, CHANNEL, BASELINE, TARGET, BY = "kpi", "channel", "baseline", "target", "by"
 """Columns by which a list of rows is known to be one of targets, in any kit."""
 
+_LARGEST = 1e15
+"""Above this a float no longer knows every whole number, and nobody counts."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -113,8 +116,9 @@ def _target(question: str, row: dict[str, Any], cells: dict[str, str]) -> Target
 
 
 def _number(value: Any) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if abs(value) < _LARGEST else None
 
 
 def _day(value: Any) -> dt.date | None:
