@@ -24,6 +24,8 @@ def held(tmp_path_factory):
     with Workshop.create(path, kit="social_media", lang="nl", track="full") as made:
         answer_all(made, sample)
         decide_all(made, sample)
+        who = made.store.join("Wilhelmina Verzonnen", "hr", "nl")[0].id
+        made.accept(who, "goals.which", ["dialogue"], "w", final=True)
         yield made
 
 

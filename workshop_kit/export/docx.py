@@ -73,9 +73,11 @@ def render(document: Document, *, brand: Brand = PLAIN) -> bytes:
     There are no fields in it, so that opening it computes and asks nothing; that
     is why pages are not numbered.
     """
-    word = docx.Document()
     t = Translator(document.lang)
-    look.dress(word, lang=document.lang, colour=brand.colour, leaflet=document.leaflet)
+    empty = look.dressed(
+        lang=document.lang, colour=brand.colour, leaflet=document.leaflet
+    )
+    word = docx.Document(io.BytesIO(empty))
     writing = _Writing(word, brand.colour.lstrip("#").upper())
     body: Any = word.element.body
     blocks = clamped(document.blocks)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -55,8 +58,17 @@ def region(lang: str) -> str:
     return _REGIONS.get(lang, lang or _REGIONS["en"])
 
 
-def dress(word: Word, *, lang: str, colour: str, leaflet: bool) -> None:
-    """Set page, language, styles and lists of an empty document."""
+@lru_cache(maxsize=8)
+def dressed(*, lang: str, colour: str, leaflet: bool) -> bytes:
+    """Return an empty document with page, language, styles and lists, as a file."""
+    word = docx.Document()
+    _dress(word, lang, colour, leaflet=leaflet)
+    made = io.BytesIO()
+    word.save(made)
+    return made.getvalue()
+
+
+def _dress(word: Word, lang: str, colour: str, *, leaflet: bool) -> None:
     page = word.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin, page.right_margin = Mm(30), Mm(30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,8 @@ def figures(blocks: Iterable[Block]) -> Iterator[Figure]:
                 yield from (one for cell in cells for one in figures(cell))
 
 
-def pixels(drawings: list[str]) -> dict[str, bytes]:
+@lru_cache(maxsize=4)
+def pixels(drawings: tuple[str, ...]) -> dict[str, bytes]:
     """
     Return drawings as PNG, for readers that know no SVG.
 
@@ -76,7 +78,7 @@ def pixels(drawings: list[str]) -> dict[str, bytes]:
         return pixels(drawings[:middle]) | pixels(drawings[middle:])
 
 
-def _drawn(drawings: list[str]) -> list[bytes]:
+def _drawn(drawings: tuple[str, ...]) -> list[bytes]:
     import typst  # noqa: PLC0415 - 80 MB that only pictures need
 
     from workshop_kit.export.pdf import FONTS  # noqa: PLC0415
@@ -114,7 +116,7 @@ class Pictures:
         bare = [one.svg for one in figures(blocks) if one.svg and not one.png]
         if brand.svg and not brand.png:
             bare.append(brand.svg)
-        self.made = pixels(list(dict.fromkeys(bare)))
+        self.made = pixels(tuple(dict.fromkeys(bare)))
 
     def drawing(self, block: Figure, most: int) -> Any:
         """
