@@ -22,7 +22,7 @@ from workshop_kit.policy.exchange import dump, read_json, to_json
 KIT = str(Path(__file__).parents[1] / "kits" / "small")
 TODAY = dt.date(2026, 11, 23)
 HOSTILE = "</script><script>alert(1)</script><!-- & ]]> {answer} \\u003c"
-NOTHING = "There is no policy of workshop-kit in this file. Choose the HTML, PDF or JSON file that was exported."
+NOTHING = "There is no policy of workshop-kit in this file. Choose the policy itself, as HTML, PDF or JSON; leaflet and summary do not carry it."
 
 
 @pytest.fixture

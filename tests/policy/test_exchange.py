@@ -30,7 +30,7 @@ from workshop_kit.store.records import (
     Workshop,
 )
 
-NOTHING = "There is no policy of workshop-kit in this file. Choose the HTML, PDF or JSON file that was exported."
+NOTHING = "There is no policy of workshop-kit in this file. Choose the policy itself, as HTML, PDF or JSON; leaflet and summary do not carry it."
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

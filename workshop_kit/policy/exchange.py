@@ -177,5 +177,8 @@ def no_policy(where: str) -> PolicyError:
     return PolicyError(
         N_("There is no policy of workshop-kit in this file."),
         where=where,
-        fix=N_("Choose the HTML, PDF or JSON file that was exported."),
+        fix=N_(
+            "Choose the policy itself, as HTML, PDF or JSON; leaflet and summary do"
+            " not carry it."
+        ),
     )
