@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from workshop_kit.export.document import (
     Block,
+    Callout,
+    Definitions,
     Document,
     Heading,
+    List,
     PageBreak,
     Parallel,
+    Quote,
     Room,
     Run,
     Table,
@@ -112,8 +116,23 @@ def _alone(ours: Block, theirs: Block, langs: tuple[str, str]) -> list[Block] | 
             for run in theirs.runs
         )
         return [Heading(level=ours.level, runs=(*ours.runs, *between, *more))]
-    if isinstance(ours, Table) and isinstance(theirs, Table):
-        if max(ours.width, theirs.width) <= _NARROW:
-            return None
-        return [ours, Parallel(langs=langs[1:], rows=(((theirs,),),))]
-    return None
+    if max(map(_widest, (ours, theirs))) <= _NARROW:
+        return None
+    return [ours, Parallel(langs=langs[1:], rows=(((theirs,),),))]
+
+
+def _widest(block: Block) -> int:
+    """Return the columns of the widest table in a block."""
+    match block:
+        case Table():
+            return block.width
+        case Quote() | Callout():
+            return max(map(_widest, block.blocks), default=0)
+        case List():
+            return max(
+                (_widest(one) for item in block.items for one in item), default=0
+            )
+        case Definitions():
+            said = (one for _, blocks in block.items for one in blocks)
+            return max(map(_widest, said), default=0)
+    return 0
