@@ -274,6 +274,19 @@ def measured_warm(folder: Path, turns: int) -> dict[str, list[Run]]:
     }
 
 
+def measured_big(folder: Path) -> dict[str, Any]:
+    """Have a child measure big documents; print and return its seconds."""
+    print("\nbig: seconds for as many pages and two figures for every five")
+    used = run([sys.executable, __file__, "--child", "big", str(folder), "1"], folder)
+    grown: dict[str, Any] = json.loads(
+        (folder / "log.txt").read_text("utf-8").splitlines()[-1]
+    )
+    for kind, taken in grown.items():
+        print(f"{kind:12}" + "".join(f"{n}: {s:<9}" for n, s in taken.items()))
+    print(f"peak {used.megabytes:.0f} MB")
+    return {**grown, "peak_mb": round(used.megabytes)}
+
+
 def measured_cold(folder: Path, turns: int) -> tuple[dict[str, list[Run]], list[str]]:
     """Return the runs of every way, and a line about what each wrote."""
     notebook = str(folder / "policy.ipynb")
@@ -429,12 +442,7 @@ def main() -> None:
         speedups["plain_start_share"] = round(begun / plain, 2)
         print(json.dumps(speedups))
 
-        print("\nbig: seconds for as many pages and two figures for every five")
-        used = run([sys.executable, __file__, "--child", "big", name, "1"], folder)
-        grown = json.loads((folder / "log.txt").read_text("utf-8").splitlines()[-1])
-        for kind, taken in grown.items():
-            print(f"{kind:12}" + "".join(f"{n}: {s:<9}" for n, s in taken.items()))
-        print(f"peak {used.megabytes:.0f} MB")
+        grown = measured_big(folder)
     if options.json:
         print(
             json.dumps(
@@ -446,7 +454,7 @@ def main() -> None:
                     "cold": cold,
                     "warm": heated,
                     **speedups,
-                    "big": {**grown, "peak_mb": round(used.megabytes)},
+                    "big": grown,
                 }
             )
         )

@@ -224,33 +224,36 @@ class _Writing:
         ]
         widths = [int(_WIDE * each / sum(weights)) for each in weights]
         made = _frame(widths, block.caption, lines=True)
+        # Asked once: each looks at a whole column.
+        right = [block.numeric(place) for place in range(block.width)]
+        columns, named = list(zip(widths, right, strict=True)), block.labelled
         if any(map(_words, ((cell,) for cell in block.head))):
-            made.append(self._row(block.head, block, widths, at, head=True))
+            made.append(self._row(block.head, columns, at, head=True))
         for row in block.rows:
-            made.append(self._row(row, block, widths, at))
+            made.append(self._row(row, columns, at, named=named))
         yield made
         yield self._paragraph((), "Table Text")
 
     def _row(
         self,
         row: tuple[Runs, ...],
-        block: Table,
-        widths: list[int],
+        columns: list[tuple[int, bool]],
         at: _Place,
         *,
         head: bool = False,
+        named: bool = False,
     ) -> Any:
         about = element("w:trPr", element("w:cantSplit"))
         if head:
             about.append(element("w:tblHeader"))
         made = element("w:tr", about)
-        for place, wide in enumerate(widths):
+        for place, (wide, right) in enumerate(columns):
             runs = row[place] if place < len(row) else ()
-            if head or (place == 0 and block.labelled):
+            if head or (place == 0 and named):
                 runs = tuple(replace(run, strong=True) for run in runs)
-            style = "Table Text" if len(widths) <= _FULL else "Small Table Text"
+            style = "Table Text" if len(columns) <= _FULL else "Small Table Text"
             said = self._paragraph(runs, style, _Place(lang=at.lang))
-            if block.numeric(place):
+            if right:
                 said.pPr.append(element("w:jc", val="right"))
             cell = element("w:tcPr", element("w:tcW", w=wide, type="dxa"))
             if head:

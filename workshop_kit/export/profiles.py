@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workshop_kit.export.beside import side_by_side
-from workshop_kit.export.blank import blank_document
 from workshop_kit.export.extracts import staff_document, summary_document
 from workshop_kit.export.policy import policy_document
-from workshop_kit.export.record import Held, record_document
 from workshop_kit.i18n import Translator
 
 if TYPE_CHECKING:
@@ -61,6 +59,9 @@ def _summary(workshop: WorkshopLike, lang: str) -> Document:
 
 
 def _record(workshop: WorkshopLike, lang: str) -> Document:
+    # Counting takes pandas, which no other profile waits for.
+    from workshop_kit.export.record import Held, record_document  # noqa: PLC0415
+
     store = workshop.store
     proposals: dict[str, Any] = {
         about: action.value
@@ -79,6 +80,8 @@ def _record(workshop: WorkshopLike, lang: str) -> Document:
 
 
 def _blank(workshop: WorkshopLike, lang: str) -> Document:
+    from workshop_kit.export.blank import blank_document  # noqa: PLC0415
+
     return blank_document(
         workshop.kit,
         workshop.track,
