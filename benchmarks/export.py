@@ -1,14 +1,18 @@
 """
-How long a policy takes from workshop file to HTML and PDF, beside stock nbconvert.
+How long a policy takes from workshop file to its documents, beside stock nbconvert.
 
 Measured in turns in one run, so that only the ratios between them are read. All get
 the policy of the fictional workshop in ``data/sample_workshop``. The notebook is one
 whose last cell shows that policy, with the output that ``desk.preview()`` leaves:
 
-- ``ours``: workshop file to HTML and PDF (``workshop-kit export``);
-- ``policy_html``, ``policy_pdf``: the notebook, by the exporters of this project;
+- ``ours``: workshop file to HTML, PDF and DOCX (``workshop-kit export``);
+- ``policy_html``, ``policy_pdf``, ``policy_docx``: the notebook, by the exporters of
+  this project;
 - ``html``, ``webpdf``: the same notebook, by the exporters that nbconvert comes with;
-- ``html+webpdf``: both of these after each other, which is what ``ours`` delivers.
+- ``html+webpdf``: both of these after each other;
+- ``latex``: the same notebook to PDF by nbconvert's ``pdf``, where TeX is present;
+- ``plain``, ``plain html``: a notebook of 44 cells by ``policy_pdf`` and by ``html``,
+  beside ``nbconvert``, which only starts that program and converts nothing.
 
 ``cold`` is a process of its own for every run, as on the command line, of a program
 that has run before: its bytecode is there. ``warm`` is one process that has done
@@ -29,6 +33,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -43,12 +48,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-SAMPLE = Path(__file__).parents[1] / "data" / "sample_workshop" / "workshop.yaml"
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "data" / "sample_workshop" / "workshop.yaml"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 LANG = "nl"
+FORMATS = ("html", "pdf", "docx")
+BIG = (125, 250, 500)
+"""Chapters of a page each of the big documents, of which two in five have a figure."""
+
+FIGURES_OF_FIVE = 2
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 40">'
+    '<rect width="{n}" height="30" fill="#0b5563"/></svg>'
+)
 SCRIPT = Path(sys.executable).with_name("workshop-kit")
-EXPORTERS = ("policy_html", "policy_pdf", "html", "webpdf")
-PACKAGES = ("nbconvert", "playwright", "typst", "typer")
+EXPORTERS = ("policy_html", "policy_pdf", "policy_docx", "html", "webpdf")
+LATEX = ("pdf",) if shutil.which("xelatex") and shutil.which("pandoc") else ()
+"""Stock PDF through TeX, where that is installed."""
+
+PACKAGES = ("nbconvert", "playwright", "typst", "python-docx", "typer")
 
 LAUNCHER = """
 from playwright.async_api import BrowserType
@@ -91,7 +109,9 @@ def run(command: list[str], folder: Path) -> Run:
     """
     environment = {
         **os.environ,
-        "PYTHONPATH": str(folder),
+        "PYTHONPATH": os.pathsep.join(
+            filter(None, (str(folder), str(ROOT), os.environ.get("PYTHONPATH")))
+        ),
         "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
         "JUPYTER_CONFIG_DIR": str(folder / "jupyter"),
     }
@@ -161,6 +181,12 @@ def fill(folder: Path) -> None:
         "cells": cells,
     }
     (folder / "policy.ipynb").write_text(json.dumps(notebook), "utf-8")
+    said = [
+        {"id": f"c{n}", "cell_type": "markdown", "metadata": {}, "source": words}
+        for n, words in enumerate(["# Verslag", *["## Kop\n\n- een\n- twee"] * 43])
+    ]
+    plain = json.dumps({**notebook, "cells": said})
+    (folder / "plain.ipynb").write_text(plain, "utf-8")
     print(json.dumps({"answers": answers, "decisions": decisions}))
 
 
@@ -169,14 +195,14 @@ def warm(folder: Path, turns: int) -> None:
     import_module("own_chromium")
     from nbconvert.exporters import get_exporter  # noqa: PLC0415
 
-    from workshop_kit.export.files import write_policy  # noqa: PLC0415
+    from workshop_kit.export.formats import export as write  # noqa: PLC0415
     from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
 
     out = folder / "warm"
 
     def ours() -> None:
         with Workshop.open(folder / "sample.workshop") as workshop:
-            write_policy(workshop.policy(lang=LANG), out)
+            write(workshop, out, [(LANG,)], formats=FORMATS)
 
     def exported(exporter: Any) -> Callable[[], None]:
         def export() -> None:
@@ -188,7 +214,7 @@ def warm(folder: Path, turns: int) -> None:
 
     needed = {"webpdf": {"disable_sandbox": True, "browser_args": [OFFLINE]}}
     ways = {"ours": ours}
-    for name in EXPORTERS:
+    for name in (*EXPORTERS, *LATEX):
         exporter: Any = get_exporter(name)  # type: ignore[no-untyped-call]
         ways[name] = exported(exporter(**needed.get(name, {})))
     seconds: dict[str, list[float]] = {name: [] for name in ways}
@@ -201,6 +227,43 @@ def warm(folder: Path, turns: int) -> None:
     print(json.dumps(seconds))
 
 
+def big(turns: int) -> None:
+    """Time documents of growing size: a page of text and tables for each heading."""
+    from workshop_kit.export.document import (  # noqa: PLC0415 - in a child
+        Document,
+        Figure,
+        Heading,
+        Paragraph,
+        Table,
+        text,
+    )
+    from workshop_kit.export.formats import rendered  # noqa: PLC0415
+
+    words = "Wie ons volgt, ontmoet ons vaker op een telefoon dan aan de balie. " * 24
+    row = tuple(text(f"cel {n}") for n in range(4))
+    seconds: dict[str, dict[int, list[float]]] = {name: {} for name in FORMATS}
+    for pages in BIG:
+        blocks: list[Any] = []
+        for number in range(pages):
+            blocks.append(Heading(level=1, runs=text(f"Hoofdstuk {number}")))
+            blocks.append(Paragraph(runs=text(words)))
+            if number % 5 < FIGURES_OF_FIVE:
+                svg = DRAWING.format(n=number % 60 + 20)
+                alt = f"Een staaf van {number % 60 + 20}."
+                blocks.append(Figure(alt=alt, svg=svg, caption="Reacties"))
+            else:
+                blocks.append(Table(head=row, rows=(row,) * 12, caption="Tabel"))
+        document = Document(title="Groot", lang=LANG, blocks=tuple(blocks))
+        for name in FORMATS:
+            for _ in range(turns):
+                start = time.perf_counter()
+                rendered(document, name)
+                taken = time.perf_counter() - start
+                seconds[name].setdefault(pages, []).append(taken)
+    best = {k: {n: round(min(v), 3) for n, v in s.items()} for k, s in seconds.items()}
+    print(json.dumps(best))
+
+
 def measured_warm(folder: Path, turns: int) -> dict[str, list[Run]]:
     """Have a child measure what is warm."""
     run([sys.executable, __file__, "--child", "warm", str(folder), str(turns)], folder)
@@ -211,26 +274,49 @@ def measured_warm(folder: Path, turns: int) -> dict[str, list[Run]]:
     }
 
 
+def measured_big(folder: Path) -> dict[str, Any]:
+    """Have a child measure big documents; print and return its seconds."""
+    print("\nbig: seconds for as many pages and two figures for every five")
+    used = run([sys.executable, __file__, "--child", "big", str(folder), "1"], folder)
+    grown: dict[str, Any] = json.loads(
+        (folder / "log.txt").read_text("utf-8").splitlines()[-1]
+    )
+    for kind, taken in grown.items():
+        print(f"{kind:12}" + "".join(f"{n}: {s:<9}" for n, s in taken.items()))
+    print(f"peak {used.megabytes:.0f} MB")
+    return {**grown, "peak_mb": round(used.megabytes)}
+
+
 def measured_cold(folder: Path, turns: int) -> tuple[dict[str, list[Run]], list[str]]:
     """Return the runs of every way, and a line about what each wrote."""
     notebook = str(folder / "policy.ipynb")
     ways = {
-        "ours": [str(SCRIPT), "export", "sample.workshop", "--lang", LANG, "--to"],
+        "ours": [
+            *(str(SCRIPT), "export", "sample.workshop", "--lang", LANG),
+            *("--format", ",".join(FORMATS), "--to"),
+        ],
         **{
             name: [
                 *(WEBPDF if name == "webpdf" else NBCONVERT),
                 *(notebook, "--to", name, "--output-dir"),
             ]
-            for name in EXPORTERS
+            for name in (*EXPORTERS, *LATEX)
         },
+    }
+    plain = str(folder / "plain.ipynb")
+    ways |= {
+        "plain": [*NBCONVERT, plain, "--to", "policy_pdf", "--output-dir"],
+        "plain html": [*NBCONVERT, plain, "--to", "html", "--output-dir"],
+        "nbconvert": [*NBCONVERT, "--version"],
     }
     runs: dict[str, list[Run]] = {name: [] for name in ways}
     for turn in range(turns + 1):
         for name, command in ways.items():
-            done = run([*command, str(folder / name)], folder)
+            target = [] if name == "nbconvert" else [str(folder / name)]
+            done = run([*command, *target], folder)
             if turn:
                 runs[name].append(done)
-    return runs, [_written(folder / name) for name in ways]
+    return runs, [_written(folder / name) for name in ways if name != "nbconvert"]
 
 
 def _written(folder: Path) -> str:
@@ -238,8 +324,8 @@ def _written(folder: Path) -> str:
     files = sorted(folder.iterdir())
     for path in files:
         content = path.read_bytes()
-        pdf, page = content.startswith(b"%PDF-"), b"</html>" in content
-        assert pdf if path.suffix == ".pdf" else page, path
+        signs = {".pdf": b"%PDF-", ".docx": b"PK", ".html": b"</html>"}
+        assert signs[path.suffix] in content, path
     sizes = (f"{path.name} {path.stat().st_size / 1000:,.0f} kB" for path in files)
     return f"{folder.name}: {', '.join(sizes)}"
 
@@ -308,6 +394,8 @@ def main() -> None:
         what, folder, *turns = options.child
         if what == "fill":
             fill(Path(folder))
+        elif what == "big":
+            big(int(turns[0]))
         else:
             warm(Path(folder), int(turns[0]))
         return
@@ -346,6 +434,15 @@ def main() -> None:
         runs = measured_warm(folder, warm_turns)
         together(runs)
         heated = report(runs, "ours")
+        speedups = {
+            f"speedup_to_webpdf_{name}": round(found["webpdf"]["ratio"], 2)
+            for name, found in (("cold", cold), ("warm", heated))
+        }
+        begun, plain = cold["nbconvert"]["median_s"], cold["plain"]["median_s"]
+        speedups["plain_start_share"] = round(begun / plain, 2)
+        print(json.dumps(speedups))
+
+        grown = measured_big(folder)
     if options.json:
         print(
             json.dumps(
@@ -356,6 +453,8 @@ def main() -> None:
                     "start": {**start, "fulfilled": quick or near},
                     "cold": cold,
                     "warm": heated,
+                    **speedups,
+                    "big": grown,
                 }
             )
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workshop_kit import __version__
+from workshop_kit.live import commands
 
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
@@ -210,22 +211,49 @@ def lint(file: WorkshopFile, lang: Lang = "") -> None:
 
 
 @app.command()
-def export(
+def export(  # noqa: PLR0913, PLR0917 - the options of a command
     file: WorkshopFile,
     to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
-    lang: Annotated[str, typer.Option(help="nl, en, or both (default).")] = "",
+    lang: Annotated[
+        str, typer.Option(help="nl, en, both (default) or side-by-side.")
+    ] = "",
+    formats: Annotated[
+        str,
+        typer.Option("--format", help="html, pdf, docx, md, json, csv, ics, or all."),
+    ] = "html,pdf",
+    profile: Annotated[
+        str, typer.Option(help="policy, staff, summary, record, blank, or all.")
+    ] = "policy",
+    logo: Annotated[
+        Path | None, typer.Option(help="Your logo: SVG, PNG or JPEG.")
+    ] = None,
+    colour: Annotated[str, typer.Option(help="Your colour, such as #0b5563.")] = "",
 ) -> None:
     """
-    Write the policy as HTML and PDF.
+    Write the policy, or what else one takes home, in the formats asked for.
 
-    Example: workshop-kit export museum.workshop --to exports --lang nl
+    Example: workshop-kit export museum.workshop --format pdf,docx --profile staff
     """
-    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415 - instant --help
+    from workshop_kit.export.brand import brand  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.export.formats import (  # noqa: PLC0415
+        FORMATS,
+        chosen,
+        export,
+        languages,
+    )
+    from workshop_kit.export.profiles import PROFILES  # noqa: PLC0415
+    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
 
+    wanted = chosen(formats, FORMATS, "--format")
+    profiles = chosen(profile, PROFILES, "--profile")
+    look = brand(colour=colour, logo=logo)
     with Workshop.open(file) as workshop:
-        languages = (lang,) if lang else workshop.kit.languages
-        for path in workshop.write(to, languages):
-            typer.echo(path)
+        spoken = languages(lang, workshop.kit.languages)
+        made = export(
+            workshop, to, spoken, formats=wanted, profiles=profiles, brand=look
+        )
+    for path in made:
+        typer.echo(path)
 
 
 @app.command()
@@ -288,6 +316,13 @@ def read_figures(  # noqa: PLR0913, PLR0917 - each is something a file may not s
         return
     for name, export in found:
         typer.echo("\n".join(words(export, name, translate)))
+
+
+app.command()(commands.sign)
+app.command()(commands.snapshot)
+app.command()(commands.diff)
+app.command()(commands.review)
+app.command()(commands.reopen)
 
 
 def main() -> None:

@@ -10,8 +10,12 @@ import pytest
 
 from workshop_kit.export import html
 from workshop_kit.export.document import Document, Paragraph, Run, Table, text
+from workshop_kit.export.profiles import PROFILES, profile_document
+from workshop_kit.live.sample import answer_all, decide_all, read_sample
+from workshop_kit.live.workshop import Workshop
 
 HERE = Path(__file__).parent
+SAMPLE = HERE.parents[1] / "data" / "sample_workshop" / "workshop.yaml"
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 RULES = [
     *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"),
@@ -71,6 +75,27 @@ def violations(page):
 def test_axe_finds_nothing(show, lang, width, scheme):
     """No rule is broken, in either language, on a phone and on a desk."""
     assert violations(show(sample(lang), width=width, scheme=scheme)) == []
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory):
+    """The sample workshop of a fictional museum, answered and decided."""
+    sample, path = read_sample(SAMPLE), tmp_path_factory.mktemp("held") / "held"
+    with Workshop.create(path, kit="social_media", lang="nl", track="full") as made:
+        answer_all(made, sample)
+        decide_all(made, sample)
+        yield made
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("langs", [("nl",), ("en",), ("nl", "en")])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_axe_finds_nothing_in_any_profile(show, workshop, profile, langs, width):
+    """Each profile, in each language and in both, breaks no rule and reflows."""
+    page = show(profile_document(workshop, profile, *langs), width=width)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert all(page.evaluate("[...document.images].map(i => i.alt)"))
 
 
 @pytest.mark.parametrize("width", [320, 700, 1280])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 import socket
@@ -10,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zipfile
 
 import nbformat
 import page
@@ -17,7 +19,13 @@ import pytest
 from nbconvert.exporters import get_export_names, get_exporter
 from nbformat import v4
 
-from workshop_kit.export.exporters import PolicyHTMLExporter, language
+from workshop_kit.export.exporters import (
+    PolicyDOCXExporter,
+    PolicyHTMLExporter,
+    PolicyMarkdownExporter,
+    PolicyPDFExporter,
+    language,
+)
 
 HOSTILE = """\
 <script>alert(1)</script><iframe src="file:///etc/passwd"></iframe>
@@ -38,9 +46,10 @@ def notebook(*outputs, lang=None):
     return made
 
 
-def test_both_are_in_the_list_of_exporters():
+def test_all_are_in_the_list_of_exporters():
     """The server finds them under names that its addresses allow."""
-    assert {"policy_html", "policy_pdf"} <= set(get_export_names())
+    names = {f"policy_{kind}" for kind in ("html", "pdf", "docx", "md")}
+    assert names <= set(get_export_names())
     assert get_exporter("policy_html") is PolicyHTMLExporter
 
 
@@ -90,6 +99,60 @@ def test_a_notebook_without_heading_is_called_after_its_file():
         made, resources={"metadata": {"name": "05_meten"}}
     )
     assert "<title>05_meten</title>" in content
+
+
+@pytest.mark.parametrize("exporter", [PolicyDOCXExporter, PolicyMarkdownExporter])
+def test_word_and_markdown_say_the_same_and_run_nothing(exporter):
+    """Hostile outputs end as words in a Word file and in Markdown too."""
+    made, resources = exporter().from_notebook_node(
+        notebook({"text/html": HOSTILE}, lang="nl")
+    )
+    content = made.encode() if isinstance(made, str) else unpacked(made)
+    assert b"Blijft" in content
+    assert b"javascript:" not in content
+    assert b"root:" not in content
+    assert resources["output_extension"] in {".docx", ".md"}
+
+
+def unpacked(content):
+    """Return the text of a Word file."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        return file.read("word/document.xml")
+
+
+@pytest.mark.parametrize(
+    "exporter",
+    [
+        PolicyHTMLExporter,
+        PolicyPDFExporter,
+        PolicyDOCXExporter,
+        PolicyMarkdownExporter,
+    ],
+)
+def test_a_large_notebook_of_somebody_else(exporter):
+    """Four hundred cells with tables, widgets, errors and streams pass through."""
+    cells = []
+    for number in range(100):
+        table = f"<table><tr><th>a</th></tr><tr><td>{number}</td></tr></table>"
+        widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}}
+        cells += [
+            v4.new_markdown_cell(f"## Deel {number}\n\n$x^2$ ![p](attachment:p.png)"),
+            v4.new_code_cell(
+                "x", outputs=[v4.new_output("display_data", data={"text/html": table})]
+            ),
+            v4.new_code_cell("w", outputs=[v4.new_output("display_data", data=widget)]),
+            v4.new_code_cell(
+                "1/0",
+                outputs=[
+                    v4.new_output("stream", text=f"{number}\n" * 50),
+                    v4.new_output(
+                        "error", ename="E", evalue="v", traceback=["\x1b[0m"]
+                    ),
+                ],
+            ),
+        ]
+    made, _ = exporter().from_notebook_node(v4.new_notebook(cells=cells))
+    assert len(made) > 20_000
 
 
 def test_nbconvert_writes_an_accessible_pdf(tmp_path):

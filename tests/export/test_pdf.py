@@ -3,79 +3,24 @@
 from __future__ import annotations
 
 import io
-import re
-import struct
 import subprocess
-import zlib
 from collections import Counter
 
-import page
 import pikepdf
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from anything import problems
 
 from workshop_kit.errors import ExportError
-from workshop_kit.export import html, pdf
+from workshop_kit.export import pdf
 from workshop_kit.export.document import (
-    Callout,
-    Code,
-    Definitions,
     Document,
     Figure,
     Heading,
-    List,
-    PageBreak,
     Paragraph,
     Quote,
-    Run,
     Table,
-    from_json,
     text,
-    to_json,
 )
-
-
-def chunk(kind, data):
-    """Return one part of a PNG."""
-    body = kind + data
-    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-
-DOT = (
-    b"\x89PNG\r\n\x1a\n"
-    + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
-    + chunk(b"IDAT", zlib.compress(b"\x00\x00"))
-    + chunk(b"IEND", b"")
-)
-SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
-    '<path d="M0 0h9"/></svg>'
-)
-
-
-def exact(content):
-    """Tell whether each stream is as long as it says."""
-    streams = re.finditer(rb"<</Length (\d+)[^\n]*\nstream\n", content)
-    lengths = [(found.end(), int(found[1])) for found in streams]
-    ends = [content[start + length :] for start, length in lengths]
-    return len(ends) > 3 and all(end.startswith(b"\nendstream") for end in ends)
-
-
-def problems(content):
-    """
-    Return what checkers of PDF/UA-1 and PDF/A-2a object to.
-
-    The checker reads a stream that ends in a carriage return as one byte short,
-    which about one in 256 compressed streams does; so lengths are checked here.
-    """
-    found = [
-        failure.message
-        for name in ("ua1", "2a")
-        for failure in page.validate_pdf_bytes(content, profile=name).failures
-        if failure.rule_id != "PDFA2A-STREAM-LENGTH-001"
-    ]
-    return found if exact(content) else [*found, "a stream is not as long as it says"]
 
 
 def elements(content):
@@ -229,106 +174,3 @@ def test_a_figure_without_picture_leaves_its_words():
     blocks = (Figure(alt="Hier hoort een foto", caption="Foto"),)
     content = pdf.render(Document(title="T", lang="nl", blocks=blocks))
     assert "Hier hoort een foto" in words(content)
-
-
-ANY = st.text(max_size=60) | st.text(
-    alphabet=st.sampled_from(
-        "ab \n\t\u0301\u200f\ufeff\u00ad🚢中م\ud800\x00\ue000#$*_<>&"
-    ),
-    max_size=30,
-)
-RUNS = st.lists(
-    st.builds(
-        Run,
-        text=ANY,
-        strong=st.booleans(),
-        emphasis=st.booleans(),
-        code=st.booleans(),
-        href=st.sampled_from(
-            [
-                "",
-                "https://a.example/ë?b=c#d",
-                "mailto:a@b.example",
-                "javascript:alert(1)",
-            ]
-        )
-        | ANY.map("https://".__add__),
-    ),
-    max_size=3,
-).map(tuple)
-SIMPLE = (
-    st.builds(Heading, level=st.integers(-3, 12), runs=RUNS)
-    | st.builds(Paragraph, runs=RUNS)
-    | st.builds(Code, text=ANY, language=ANY)
-    | st.builds(
-        Figure,
-        alt=ANY,
-        caption=ANY,
-        svg=st.sampled_from(["", SVG]),
-        png=st.sampled_from([b"", DOT]),
-    )
-    | st.builds(
-        Table,
-        head=st.lists(RUNS, max_size=4).map(tuple),
-        rows=st.lists(st.lists(RUNS, max_size=5).map(tuple), max_size=3).map(tuple),
-        caption=ANY,
-    )
-    | st.just(PageBreak())
-)
-
-
-def nested(blocks):
-    """Return the blocks that hold other blocks."""
-    inner = st.lists(blocks, max_size=3).map(tuple)
-    return (
-        st.builds(
-            List,
-            items=st.lists(inner, max_size=3).map(tuple),
-            ordered=st.booleans(),
-        )
-        | st.builds(Quote, blocks=inner)
-        | st.builds(
-            Definitions, items=st.lists(st.tuples(RUNS, inner), max_size=3).map(tuple)
-        )
-        | st.builds(
-            Callout,
-            kind=st.sampled_from(["note", "hint", "warning", "blocker"]),
-            title=RUNS,
-            blocks=inner,
-        )
-    )
-
-
-BLOCKS = st.lists(st.recursive(SIMPLE, nested, max_leaves=12), max_size=6).map(tuple)
-DOCUMENTS = st.builds(
-    Document,
-    title=ANY,
-    subtitle=ANY,
-    lang=st.sampled_from(["nl", "en"]),
-    meta=st.dictionaries(ANY, ANY, max_size=3),
-    blocks=BLOCKS,
-)
-
-
-@settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(DOCUMENTS)
-def test_any_document_can_be_printed_accessibly(document):
-    """Whatever blocks come in, the PDF keeps to PDF/UA-1 and PDF/A-2a."""
-    assert problems(pdf.render(document)) == []
-
-
-@settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-@given(DOCUMENTS)
-def test_any_document_survives_json(document):
-    """A tree is the same after JSON, and renders the same page."""
-    again = from_json(to_json(document))
-    assert again == document
-    assert html.render(again) == html.render(document)

@@ -40,12 +40,32 @@ def recorded(store, answer):
         n=12,
         source="export",
     )
+    store.record_signoff(
+        step="review",
+        name="Fictional Sam",
+        role="editor",
+        day="2026-11-23",
+        version="abc",
+        key="k",
+    )
+    store.keep_snapshot(
+        "first", {"a": 1}, version="abc", kit_version="1.0", program="0.1.0"
+    )
     return store
 
 
-@pytest.mark.parametrize(
-    "table", ["answer", "decision", "action", "waiver", "measurement"]
-)
+LOGS = [
+    "answer",
+    "decision",
+    "action",
+    "waiver",
+    "measurement",
+    "signoff",
+    "snapshot",
+]
+
+
+@pytest.mark.parametrize("table", LOGS)
 @pytest.mark.parametrize("rewrite", REWRITES)
 def test_raw_sql_cannot_rewrite_a_log(recorded, table, rewrite):
     """The file itself refuses, without help from this program."""

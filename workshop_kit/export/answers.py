@@ -21,6 +21,7 @@ from workshop_kit.export.markdown import blocks as markdown_blocks
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.load import load
 from workshop_kit.kit.words import in_words, rows
+from workshop_kit.policy.signoff import signed_words
 from workshop_kit.store.store import Store
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def form_blocks(reference: Mapping[str, Any]) -> list[Block]:
     Args:
         reference: What the form left in the notebook: ``workshop`` (path),
             ``kind`` (answers, decisions, setup,
-            adoption, waivers, room or figures), ``lang``, ``aspect`` and
+            adoption, waivers, signoff, room or figures), ``lang``, ``aspect`` and
             ``participant``.
 
     Returns:
@@ -63,6 +64,10 @@ def _of_kind(store: Store, reference: Mapping[str, Any], t: Translator) -> list[
         return [Paragraph(runs=text(said))]
     if reference.get("kind") in {"adoption", "waivers", "room", "figures"}:
         return []  # what they did stands with the decisions, findings and figures
+    if reference.get("kind") == "signoff":
+        signed = [signed_words(one, t) for one in store.signoffs()]
+        steps = tuple((Paragraph(runs=text(said)),) for said in signed)
+        return [List(items=steps)] if steps else []
     names = str(reference.get("aspect", "")).split()
     asked = [
         question

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import types
-import typing
 import unicodedata
-from dataclasses import MISSING, dataclass, field, fields, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
-
-from workshop_kit.errors import N_, ExportError
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +19,9 @@ LIMIT = 100_000
 DEPTH = 8
 """Most levels of lists, quotes and callouts in one another that renderers draw."""
 
+LINES = 40
+"""Most lines to write on in one place: a page."""
+
 _LEVELS = 5
 _MARKS = 4
 _NAME = 28
@@ -36,6 +32,7 @@ _INVISIBLE = re.compile(
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_LANG = re.compile(r"[a-z]{2}")
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _HREF = re.compile(r"(?i)(?:https?://|mailto:)[^\s\x00-\x1f\x7f<>\"\\^`{|}]+")
@@ -76,6 +73,7 @@ class Run:
     Attributes:
         href: Address that starts with http, https or mailto; any other is dropped
             and the words stay.
+        lang: Language of the words, where it is not that of the document.
     """
 
     text: str
@@ -83,9 +81,12 @@ class Run:
     emphasis: bool = False
     code: bool = False
     href: str = ""
+    lang: str = ""
 
     def __post_init__(self) -> None:
         _clean_fields(self, "text")
+        if not _LANG.fullmatch(self.lang):
+            object.__setattr__(self, "lang", "")
         href = self.href.strip()
         fits = len(href) <= _HREF_LIMIT and _HREF.fullmatch(href)
         if not fits or clean(href) != href:
@@ -128,10 +129,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class List:
-    """A list; each item holds blocks."""
+    """A list; each item holds blocks, with a box before it to tick if *boxes*."""
 
     items: tuple[tuple[Block, ...], ...]
     ordered: bool = False
+    boxes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +218,34 @@ class Callout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parallel:
+    """
+    The same in several languages, beside each other where there is room.
+
+    Attributes:
+        langs: Language of each cell of a row.
+        rows: Each with a cell per language; a row of one cell takes the whole width.
+    """
+
+    langs: tuple[str, ...]
+    rows: tuple[tuple[tuple[Block, ...], ...], ...]
+
+    def __post_init__(self) -> None:
+        known = tuple(one if _LANG.fullmatch(one) else "" for one in self.langs)
+        object.__setattr__(self, "langs", known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Lines to write on by hand, at most :data:`LINES`."""
+
+    lines: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", max(1, min(self.lines, LINES)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageBreak:
     """Starts a new page in print."""
 
@@ -230,10 +260,10 @@ Block = (
     | Quote
     | Code
     | Callout
+    | Parallel
+    | Room
     | PageBreak
 )
-
-_KINDS: dict[str, type] = {kind.__name__: kind for kind in typing.get_args(Block)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +273,8 @@ class Document:
 
     Attributes:
         meta: Label → words, for the title block, in order.
+        leaflet: Whether it is a few pages without title page and contents, set
+            smaller.
     """
 
     title: str
@@ -250,11 +282,17 @@ class Document:
     blocks: tuple[Block, ...]
     subtitle: str = ""
     meta: dict[str, str] = field(default_factory=dict)
+    leaflet: bool = False
 
     def __post_init__(self) -> None:
         _clean_fields(self, "title", "subtitle")
         meta = {clean(label): clean(words) for label, words in self.meta.items()}
         object.__setattr__(self, "meta", meta)
+
+    def field(self, label: str) -> str:
+        """Return what the title block says under a label; empty if nothing."""
+        found = (w for k, w in self.meta.items() if k.split(" · ")[0] == label)
+        return next(found, "")
 
 
 def clamped(blocks: Iterable[Block]) -> tuple[Block, ...]:
@@ -276,7 +314,9 @@ def _clamped(
     )
 
 
-def _clamp(block: Block, open_levels: list[int], depth: int) -> tuple[Block, ...]:
+def _clamp(  # noqa: PLR0911 - a case per kind
+    block: Block, open_levels: list[int], depth: int
+) -> tuple[Block, ...]:
     def inner(blocks: Iterable[Block]) -> tuple[Block, ...]:
         return _clamped(blocks, open_levels, depth + 1)
 
@@ -297,6 +337,10 @@ def _clamp(block: Block, open_levels: list[int], depth: int) -> tuple[Block, ...
             lines = ((Paragraph(runs=term), *said) for term, said in pairs)
             loose = tuple(found for line in lines for found in line)
             return (replace(block, items=pairs),) if depth < DEPTH else loose
+        case Parallel():
+            rows = tuple(tuple(map(inner, row)) for row in block.rows)
+            loose = tuple(found for row in rows for cell in row for found in cell)
+            return (replace(block, rows=rows),) if depth < DEPTH else loose
     return (block,)
 
 
@@ -307,113 +351,3 @@ def _clamp_heading(block: Heading, open_levels: list[int]) -> tuple[Block, ...]:
         open_levels.pop()
     open_levels.append(block.level)
     return (replace(block, level=min(len(open_levels), _LEVELS)),)
-
-
-def to_json(tree: Document | Block) -> dict[str, Any]:
-    """Return a document or a block as JSON; the bytes of a picture as base64."""
-    return typing.cast("dict[str, Any]", _encode(tree))
-
-
-def from_json(data: Any) -> Document:
-    """
-    Read what :func:`to_json` wrote.
-
-    Raises:
-        ExportError: If it is not such a tree; the message names the place.
-    """
-    return typing.cast("Document", _decode(Document, data, "document", 0))
-
-
-def _encode(value: object) -> object:
-    if isinstance(value, tuple):
-        return [_encode(part) for part in value]
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode("ascii")
-    if not hasattr(value, "__dataclass_fields__"):
-        return value
-    encoded = {one.name: _encode(getattr(value, one.name)) for one in fields(value)}  # type: ignore[arg-type]
-    kind = type(value).__name__
-    return {"type": kind, **encoded} if kind in _KINDS else encoded
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
-_JSON_DEPTH = 64
-
-
-def _decode(hint: Any, value: Any, place: str, depth: int) -> object:
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if depth > _JSON_DEPTH:
-        raise _unreadable(place)
-    if origin in (types.UnionType, typing.Union):
-        name = value.get("type") if isinstance(value, dict) else None
-        if not isinstance(name, str) or name not in _KINDS:
-            raise _unreadable(place)
-        return _decode_record(_KINDS[name], value, place, depth)
-    if origin is tuple:
-        return _decode_tuple(arguments, value, place, depth)
-    if hasattr(hint, "__dataclass_fields__"):
-        return _decode_record(hint, value, place, depth)
-    return _decode_plain(hint, value, place)
-
-
-def _decode_plain(hint: Any, value: Any, place: str) -> object:
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if hint is bytes and isinstance(value, str):
-        try:
-            return base64.b64decode(value, validate=True)
-        except (binascii.Error, ValueError):
-            raise _unreadable(place) from None
-    if origin is dict:
-        fits = isinstance(value, dict) and all(
-            isinstance(part, str) for pair in value.items() for part in pair
-        )
-    elif origin is Literal:
-        fits = isinstance(value, str) and value in arguments
-    else:
-        fits = type(value) is hint
-    if not fits:
-        raise _unreadable(place)
-    return value
-
-
-def _decode_tuple(arguments: Any, value: Any, place: str, depth: int) -> object:
-    if not isinstance(value, list):
-        raise _unreadable(place)
-    if arguments[-1] is Ellipsis:
-        arguments = arguments[:1] * len(value)
-    if len(arguments) != len(value):
-        raise _unreadable(place)
-    return tuple(
-        _decode(hint, part, f"{place}[{number}]", depth + 1)
-        for number, (hint, part) in enumerate(zip(arguments, value, strict=True))
-    )
-
-
-def _decode_record(kind: Any, value: Any, place: str, depth: int) -> object:
-    if not isinstance(value, dict):
-        raise _unreadable(place)
-    given = {}
-    for one in fields(kind):
-        if one.name in value:
-            given[one.name] = _decode(
-                _hints(kind)[one.name],
-                value[one.name],
-                f"{place}.{one.name}",
-                depth + 1,
-            )
-        elif one.default is MISSING and one.default_factory is MISSING:
-            missing = f"{place}.{one.name}"
-            raise _unreadable(missing)
-    return kind(**given)
-
-
-def _unreadable(place: str) -> ExportError:
-    return ExportError(
-        N_("these are not the blocks of a document."),
-        where=place,
-        fix=N_("Make the output again with this version of workshop_kit."),
-    )

@@ -1,4 +1,4 @@
-"""Exporters for nbconvert and JupyterLab's export menu: any notebook as HTML or PDF."""
+"""Exporters for nbconvert and JupyterLab's export menu: any notebook as a document."""
 
 from __future__ import annotations
 
@@ -108,3 +108,51 @@ class PolicyPDFExporter(_PolicyExporter):
 
         made, found = self._document(nb, resources)
         return pdf.render(made), found
+
+
+class PolicyDOCXExporter(_PolicyExporter):
+    """Writes a notebook as a Word document with its answers in it."""
+
+    export_from_notebook = "Policy (DOCX)"
+    output_mimetype = (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
+
+    def _file_extension_default(self) -> str:
+        return ".docx"
+
+    # Every exporter of nbconvert narrows the return type of its parent to its format.
+    def from_notebook_node(  # type: ignore[override]
+        self,
+        nb: Any,
+        resources: Any = None,
+        **_: Any,
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Return the document and nbconvert's resources."""
+        from workshop_kit.export import docx  # noqa: PLC0415
+
+        made, found = self._document(nb, resources)
+        return docx.render(made), found
+
+
+class PolicyMarkdownExporter(_PolicyExporter):
+    """Writes a notebook as Markdown with its answers in it."""
+
+    export_from_notebook = "Policy (Markdown)"
+    output_mimetype = "text/markdown"
+
+    def _file_extension_default(self) -> str:
+        return ".md"
+
+    # Every exporter of nbconvert narrows the return type of its parent to its format.
+    def from_notebook_node(  # type: ignore[override]
+        self,
+        nb: Any,
+        resources: Any = None,
+        **_: Any,
+    ) -> tuple[str, dict[str, Any]]:
+        """Return the text and nbconvert's resources."""
+        from workshop_kit.export import md  # noqa: PLC0415
+
+        made, found = self._document(nb, resources)
+        return md.render(made), found

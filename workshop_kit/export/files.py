@@ -5,32 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, ExportError
-from workshop_kit.export import html, pdf
-from workshop_kit.export.policy import policy_document
-
-if TYPE_CHECKING:
-    from workshop_kit.policy.model import Policy
-
-
-def write_policy(policy: Policy, folder: Path) -> list[Path]:
-    """
-    Write ``policy-LANG.html`` and ``policy-LANG.pdf`` and return their paths.
-
-    Raises:
-        ExportError: If a document cannot be made or written.
-    """
-    document = policy_document(policy)
-    made = {
-        "html": html.render(document).encode(),
-        "pdf": pdf.render(document),
-    }
-    return [
-        write(folder / f"policy-{policy.lang}.{suffix}", content)
-        for suffix, content in made.items()
-    ]
 
 
 def write(path: Path, content: bytes) -> Path:

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_
+from workshop_kit.export.brand import PLAIN
 from workshop_kit.export.document import (
     Block,
     Callout,
@@ -20,7 +21,9 @@ from workshop_kit.export.document import (
     List,
     PageBreak,
     Paragraph,
+    Parallel,
     Quote,
+    Room,
     Run,
     Runs,
     Table,
@@ -31,6 +34,11 @@ from workshop_kit.i18n import Translator
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from workshop_kit.export.brand import Brand
+
+CARRIED = "workshop-kit-policy"
+"""Id of the element that carries the policy as data, from which it can be reopened."""
+
 CSP = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _CONTENTS_FROM = 4
 """A page with so many chapters gets a table of contents."""
@@ -38,12 +46,19 @@ _CONTENTS_FROM = 4
 _FITTING = 5
 """Most columns that fit beside each other in the measure of the text."""
 
-_NARROW = 3
-"""Most columns that fit on a phone; rows of wider tables become cards there."""
+_NARROW = 2
+"""Most columns of words that fit on a phone; rows of wider tables become cards."""
 
 
-def render(document: Document) -> str:
-    """Return the document as a whole page."""
+def render(document: Document, *, brand: Brand = PLAIN, carried: bytes = b"") -> str:
+    """
+    Return the document as a whole page.
+
+    Args:
+        document: What to show.
+        brand: Colour and logo.
+        carried: The policy as JSON, which the page carries unseen.
+    """
     t = Translator(document.lang)
     parts = _Parts(t, base=1)
     body = parts.blocks(clamped(document.blocks))
@@ -58,13 +73,14 @@ def render(document: Document) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f'<meta http-equiv="Content-Security-Policy" content="{CSP}">',
             f"<title>{title}{owner}</title>",
-            f"<style>{_style()}</style>",
+            f"<style>{_style()}{_branded(brand)}</style>",
             "</head>",
-            '<body class="workshop-kit">',
+            f'<body class="workshop-kit{" leaflet" if document.leaflet else ""}">',
             f'<a class="skip" href="#content">{escape(t(N_("Skip to the text")))}</a>',
-            _header(document, title),
-            _contents(parts, t),
+            _header(document, title, _logo(brand, document, t)),
+            "" if document.leaflet else _contents(parts, t),
             f'<main id="content">{body}</main>',
+            _data(carried),
             "</body>",
             "</html>",
             "",
@@ -88,14 +104,42 @@ def _style() -> str:
     return (files("workshop_kit.export") / "html.css").read_text("utf-8")
 
 
-def _header(document: Document, title: str) -> str:
+def _branded(brand: Brand) -> str:
+    """Return the colour of the institution, for light and for dark screens."""
+    if brand.colour == PLAIN.colour:
+        return ""
+    return (
+        f"body.workshop-kit {{ --accent: {brand.colour} }}"
+        "@media screen and (prefers-color-scheme: dark) "
+        f"{{ body.workshop-kit {{ --accent: {brand.bright} }} }}"
+    )
+
+
+def _logo(brand: Brand, document: Document, t: Translator) -> str:
+    if not brand.svg and not brand.png:
+        return ""
+    name = document.subtitle or document.title
+    alt = t(N_("Logo of {name}"), name=name) if name else t(N_("Logo"))
+    return f'<p class="logo">{_image(brand.svg, brand.png, alt)}</p>'
+
+
+def _data(carried: bytes) -> str:
+    """Return data that no browser runs: JSON in which nothing means HTML."""
+    words = carried.decode()
+    for char in "<>&":
+        words = words.replace(char, f"\\u{ord(char):04x}")
+    kind = f'id="{CARRIED}" type="application/json"'
+    return f"<script {kind}>{words}</script>" if words else ""
+
+
+def _header(document: Document, title: str, logo: str) -> str:
     meta = "".join(
         f"<div><dt>{escape(label)}</dt><dd>{escape(words)}</dd></div>"
         for label, words in document.meta.items()
     )
     owner = f'<p class="owner">{escape(document.subtitle)}</p>'
     return (
-        f"<header>{owner if document.subtitle else ''}<h1>{title}</h1>"
+        f"<header>{logo}{owner if document.subtitle else ''}<h1>{title}</h1>"
         f"{f'<dl class=meta>{meta}</dl>' if meta else ''}</header>"
     )
 
@@ -129,8 +173,9 @@ class _Parts:
                 return f"<p>{_runs(block.runs)}</p>"
             case List():
                 tag = "ol" if block.ordered else "ul"
+                kind = ' class="boxes"' if block.boxes else ""
                 items = "".join(f"<li>{self._inner(item)}</li>" for item in block.items)
-                return f"<{tag}>{items}</{tag}>"
+                return f"<{tag}{kind}>{items}</{tag}>"
             case Table():
                 return _table(block, self.t)
             case Definitions():
@@ -147,8 +192,23 @@ class _Parts:
                     f'<p class="label">{_runs(block.title)}</p>'
                     f"{self.blocks(block.blocks)}</section>"
                 )
+            case Parallel():
+                return self._parallel(block)
+            case Room():
+                return f'<div class="room">{"<div></div>" * block.lines}</div>'
             case PageBreak():
                 return '<div class="page-break"></div>'
+
+    def _parallel(self, block: Parallel) -> str:
+        """Return rows of cells, each in its own language."""
+        rows = (
+            "".join(
+                f"<div{_lang(lang)}>{self.blocks(cell)}</div>"
+                for lang, cell in zip(_langs(block, row), row, strict=True)
+            )
+            for row in block.rows
+        )
+        return "".join(f'<div class="parallel">{row}</div>' for row in rows)
 
     def _inner(self, blocks: tuple[Block, ...]) -> str:
         """A lone paragraph needs no element of its own inside an item."""
@@ -190,7 +250,9 @@ def _table(block: Table, t: Translator) -> str:
     # What may have to be scrolled sideways can be reached with the keyboard.
     reach = f' tabindex="0" role="group" aria-label="{said}"'
     wide = f'table wide"{reach}' if block.width > _FITTING else 'table"'
-    stacked = ' class="stacked"' if block.width > _NARROW else ""
+    worded = block.width - kinds.count("number")
+    crowded = block.width > _FITTING or worded > _NARROW
+    stacked = ' class="stacked"' if crowded else ""
     thead = f"<thead><tr>{head}</tr></thead>" if any(map(_words, block.head)) else ""
     return (
         f'<div class="{wide}><table{stacked}>{caption}{thead}'
@@ -223,18 +285,28 @@ def _cell(
     return f"<{tag}{given}>{words}</{tag}>"
 
 
+def _langs(block: Parallel, row: tuple[tuple[Block, ...], ...]) -> tuple[str, ...]:
+    """Return the language of each cell; what is beyond the languages has none."""
+    return (*block.langs, *("",) * len(row))[: len(row)]
+
+
+def _lang(lang: str) -> str:
+    return f' lang="{lang}"' if lang else ""
+
+
 def _figure(block: Figure) -> str:
-    if block.svg:
-        data, kind = block.svg.encode(), "svg+xml"
-    else:
-        data, kind = block.png, "jpeg" if block.png[:2] == b"\xff\xd8" else "png"
-    source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+    shown = f"<p>{escape(block.alt)}</p>"
+    if block.svg or block.png:
+        shown = _image(block.svg, block.png, block.alt)
     caption = f"<figcaption>{escape(block.caption)}</figcaption>"
-    shown = f'<img src="{source}" alt="{escape(block.alt)}">'
-    return (
-        f"<figure>{shown if data else f'<p>{escape(block.alt)}</p>'}"
-        f"{caption if block.caption else ''}</figure>"
-    )
+    return f"<figure>{shown}{caption if block.caption else ''}</figure>"
+
+
+def _image(svg: str, png: bytes, alt: str) -> str:
+    """Return a picture with its content in it; the drawing if there is one."""
+    kind = "svg+xml" if svg else "jpeg" if png[:2] == b"\xff\xd8" else "png"
+    data = base64.b64encode(svg.encode() or png).decode()
+    return f'<img src="data:image/{kind};base64,{data}" alt="{escape(alt)}">'
 
 
 def _runs(runs: Runs) -> str:
@@ -245,6 +317,8 @@ def _run(run: Run) -> str:
     words = escape(run.text).replace("\n", "<br>")
     for used, tag in ((run.code, "code"), (run.emphasis, "em"), (run.strong, "strong")):
         words = f"<{tag}>{words}</{tag}>" if used and words else words
+    if run.lang:
+        words = f'<span lang="{run.lang}">{words}</span>'
     return f'<a href="{escape(run.href)}">{words}</a>' if run.href else words
 
 
@@ -276,5 +350,8 @@ def _plain(block: Block) -> str:  # noqa: PLR0911 - a case per kind
             return "\n".join([title, *map(_plain, block.blocks)]).strip()
         case Code():
             return block.text
-        case PageBreak():
+        case Parallel():
+            cells = (block for row in block.rows for cell in row for block in cell)
+            return "\n".join(map(_plain, cells))
+        case PageBreak() | Room():
             return ""

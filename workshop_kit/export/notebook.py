@@ -22,12 +22,12 @@ from workshop_kit.export.document import (
     List,
     Paragraph,
     Quote,
-    from_json,
     text,
     words_of,
 )
 from workshop_kit.export.markup import FAKE_ALT, said
 from workshop_kit.export.pictures import decoded, safe_pixels, safe_svg
+from workshop_kit.export.wire import from_json
 from workshop_kit.forms.form import MIME as FORM_MIME
 from workshop_kit.i18n import Translator
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import shutil
 import tempfile
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from workshop_kit.errors import N_, ExportError
+from workshop_kit.export.brand import PLAIN
 from workshop_kit.export.document import (
     Block,
     Callout,
@@ -27,27 +27,39 @@ from workshop_kit.export.document import (
     List,
     PageBreak,
     Paragraph,
+    Parallel,
     Quote,
+    Room,
     Runs,
     Table,
     clamped,
     visible,
     words_of,
 )
+from workshop_kit.export.widths import filled, fitting, weight
 from workshop_kit.i18n import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
+    from workshop_kit.export.brand import Brand
+
+Standard = Literal["a-2a", "a-3a", "ua-1"]
+STANDARDS: tuple[Standard, ...] = ("a-2a", "ua-1")
+CARRYING: tuple[Standard, ...] = ("a-3a", "ua-1")
+"""What a PDF with an attachment keeps to: PDF/A-2 may carry other PDFs only."""
+
+CARRIED = "policy.json"
+"""Name of the attachment with the policy as data, from which it can be reopened."""
+
 FONTS = Path(str(files("workshop_kit.export") / "fonts"))
 TEMPLATE = Path(str(files("workshop_kit.export") / "template.typ"))
 _REGIONS = {"nl": "NL", "en": "GB"}
 _LONG = 4
 """A callout of more blocks may break across pages."""
 
-_COLUMNS = 10
-"""Most columns that stay legible beside each other on paper."""
+_LEAD = 200
+"""Most characters of a line that leads to what follows."""
 
 _LINE = 84
 """Characters on a line of a table, at the size it is set in."""
@@ -60,12 +72,17 @@ _COVER_FROM = 4
 """A document with so many chapters gets a title page and a table of contents."""
 
 
-def render(document: Document) -> bytes:
+def render(document: Document, *, brand: Brand = PLAIN, carried: bytes = b"") -> bytes:
     """
     Return the document as PDF.
 
     A character that none of the bundled fonts has is written as its Unicode name
     in square brackets, because an accessible PDF may not hold an unknown glyph.
+
+    Args:
+        document: What to show.
+        brand: Colour and logo.
+        carried: The policy as JSON, to attach as ``policy.json``.
 
     Raises:
         ExportError: If the typesetter refuses the document.
@@ -77,6 +94,10 @@ def render(document: Document) -> bytes:
         root = Path(name)
         shutil.copy(TEMPLATE, root / "main.typ")
         data = _Data(root).document(document)
+        data |= _branded(brand, document, root)
+        if carried:
+            (root / CARRIED).write_bytes(carried)
+        data["carried"] = CARRIED if carried else ""
         (root / "data.json").write_text(json.dumps(data), "utf-8")
         try:
             return bytes(
@@ -87,7 +108,7 @@ def render(document: Document) -> bytes:
                     ignore_system_fonts=True,
                     package_path=str(root / "packages"),
                     package_cache_path=str(root / "cache"),
-                    pdf_standards=[*STANDARDS],
+                    pdf_standards=[*(CARRYING if carried else STANDARDS)],
                     timestamp=0,
                 )
             )
@@ -97,6 +118,19 @@ def render(document: Document) -> bytes:
                 where=document.title,
                 problem=str(error).strip().replace("\n", " ")[:300].rstrip("."),
             ) from None
+
+
+def _branded(brand: Brand, document: Document, root: Path) -> dict[str, str]:
+    content, suffix = brand.svg.encode(), "svg"
+    if not content:
+        content, suffix = brand.png, _suffix(brand.png)
+    name = f"logo.{suffix}" if content else ""
+    if name:
+        (root / name).write_bytes(content)
+    t = Translator(document.lang)
+    whose = printable(document.subtitle or document.title).strip()
+    alt = t(N_("Logo of {name}"), name=whose) if whose else t(N_("Logo"))
+    return {"accent": brand.colour, "logo": name, "logo_alt": alt}
 
 
 @cache
@@ -143,7 +177,7 @@ class _Data:
         t = Translator(document.lang)
         blocks = clamped(document.blocks)
         chapters = sum(isinstance(b, Heading) and b.level == 1 for b in blocks)
-        version = document.meta.get(t(N_("Version")), "")
+        version = document.field(t(N_("Version")))
         mark = f" · {t(N_('Version'))} {version}" if version else ""
         title = printable(document.title).strip() or t(N_("Document"))
         return {
@@ -153,10 +187,14 @@ class _Data:
             "region": _REGIONS.get(document.lang, "GB"),
             "meta": [[printable(k), printable(v)] for k, v in document.meta.items()],
             "footer": printable(f"{document.subtitle or document.title}{mark}"),
-            "contents": chapters >= _COVER_FROM,
-            "cover": chapters >= _COVER_FROM and bool(document.meta),
+            "leaflet": document.leaflet,
+            "contents": chapters >= _COVER_FROM and not document.leaflet,
+            "cover": (
+                chapters >= _COVER_FROM and bool(document.meta) and not document.leaflet
+            ),
             "words": {
                 "contents": t(N_("Contents")),
+                "carried": t(N_("The policy as data, to open it again")),
                 # The template fills these in, page by page.
                 "page": t(N_("page {page} of {pages}"), page="{page}", pages="{pages}"),
             },
@@ -167,21 +205,23 @@ class _Data:
         parts = (
             part
             for block in blocks
-            for part in (_fitting(block) if isinstance(block, Table) else [block])
+            for part in (fitting(block) if isinstance(block, Table) else [block])
         )
-        return [data for part in parts if (data := self.block(part)) is not None]
+        made = [data for part in parts if (data := self.block(part)) is not None]
+        return _leading(made)
 
     def block(self, block: Block) -> dict[str, Any] | None:  # noqa: C901, PLR0911 - a case per kind
         """Return one block as data; None for what would be empty on paper."""
         kind = {"type": type(block).__name__}
         match block:
             case Table():
-                return kind | _table(block) if _filled(block) else None
+                return kind | _table(block) if filled(block) else None
             case Figure():
                 return kind | self.figure(block)
             case List():
                 items = [self.blocks(item) for item in block.items]
-                return kind | {"items": items, "ordered": block.ordered}
+                more = {"ordered": block.ordered, "boxes": block.boxes}
+                return kind | {"items": items} | more
             case Definitions():
                 pairs = [[_runs(k), self.blocks(v)] for k, v in block.items]
                 return kind | {"items": pairs}
@@ -201,8 +241,23 @@ class _Data:
                 return kind | {"runs": _runs(block.runs)} if block.runs else None
             case Code():
                 return kind | {"text": _broken(printable(block.text), _MONO)}
+            case Parallel():
+                return kind | {"rows": self.parallel(block)}
+            case Room():
+                return kind | {"lines": block.lines}
             case PageBreak():
                 return kind
+
+    def parallel(self, block: Parallel) -> list[list[dict[str, Any]]]:
+        return [
+            [
+                {"lang": lang, "blocks": self.blocks(cell)}
+                for lang, cell in zip(
+                    (*block.langs, *("",) * len(row)), row, strict=False
+                )
+            ]
+            for row in block.rows
+        ]
 
     def figure(self, block: Figure) -> dict[str, Any]:
         content = block.svg.encode() or block.png
@@ -216,6 +271,20 @@ class _Data:
             "caption": printable(block.caption),
             "file": name,
         }
+
+
+def _leading(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep a line that leads to a list, a table or room to write on its page."""
+    follows: dict[str, Any] = {}
+    for data in reversed(made):
+        if data["type"] == "Paragraph":
+            short = sum(len(run["text"]) for run in data["runs"]) <= _LEAD
+            form = follows.get("boxes") or follows.get("type") == "Room"
+            data["form"] = short and (form or follows.get("form", False))
+            listed = follows.get("type") in {"List", "Table"}
+            data["leads"] = data["form"] or (short and listed)
+        follows = data
+    return made
 
 
 def _suffix(picture: bytes) -> str:
@@ -235,27 +304,6 @@ def _runs(runs: Runs) -> list[dict[str, Any]]:
     return _breakable([run for run in shown if run["text"]], _PROSE)
 
 
-def _filled(block: Table) -> bool:
-    return any(
-        words_of(cell).strip() for row in (block.head, *block.rows) for cell in row
-    )
-
-
-def _fitting(block: Table) -> list[Table]:
-    """Cut a table too wide for paper in several; each repeats the first column."""
-    if block.width <= _COLUMNS:
-        return [block]
-    step = _COLUMNS - 1
-    return [
-        Table(
-            head=(*block.head[:1], *block.head[place : place + step]),
-            rows=tuple((*row[:1], *row[place : place + step]) for row in block.rows),
-            caption=block.caption if place == 1 else "",
-        )
-        for place in range(1, block.width, step)
-    ]
-
-
 def _table(block: Table) -> dict[str, Any]:
     """Return a table with rows of one length and columns as wide as they need."""
     places = range(block.width)
@@ -263,8 +311,11 @@ def _table(block: Table) -> dict[str, Any]:
         [_runs(row[place]) if place < len(row) else [] for place in places]
         for row in (block.head, *block.rows)
     ]
-    weights = [_weight([line[place] for line in lines]) for place in places]
-    room = [_LINE * weight / sum(weights) for weight in weights]
+    weights = [
+        weight("".join(run["text"] for run in line[place]) for line in lines)
+        for place in places
+    ]
+    room = [_LINE * each / sum(weights) for each in weights]
     shown = [
         [_breakable(cell, int(room[place])) for place, cell in enumerate(line)]
         for line in lines
@@ -289,14 +340,6 @@ def _table(block: Table) -> dict[str, Any]:
             for cells, row in zip(shown[1:], block.rows, strict=True)
         ],
     }
-
-
-def _weight(cells: list[list[dict[str, Any]]]) -> float:
-    """Give a column room for its longest word, and more the more it says."""
-    texts = ["".join(run["text"] for run in cell) for cell in cells]
-    longest = max((len(word) for text in texts for word in text.split()), default=1)
-    most = float(min(max(map(len, texts)), 160))
-    return round(min(longest, 18) + math.sqrt(most) * 1.6, 2)
 
 
 def _breakable(runs: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from workshop_kit.export.document import (
 from workshop_kit.export.markdown import blocks as markdown_blocks
 from workshop_kit.i18n import Translator
 from workshop_kit.policy.calendar import as_grid
+from workshop_kit.policy.signoff import STATUS, STEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 _NAMED = 4
 """A finding names so many questions; the annex has them all."""
 
-_BLANK = "\u00a0\n\u00a0"
+BLANK = "\u00a0\n\u00a0"
 """Room to write by hand."""
 
 SEVERITY = {
@@ -74,8 +75,14 @@ def policy_document(policy: Policy) -> Document:
 def _meta(policy: Policy, t: Translator) -> dict[str, str]:
     unknown = t(N_("still to be decided"))
     review = t.date(policy.review_date) if policy.review_date else unknown
+    status = t(STATUS.get(policy.status, policy.status))
+    since = policy.in_force_on
     return {
-        t(N_("Status")): t(N_("draft for approval")),
+        t(N_("Status")): (
+            t(N_("{status} from {day}"), status=status, day=t.date(since))
+            if since
+            else status
+        ),
         t(N_("Date")): t.date(policy.date),
         t(N_("Version")): policy.version,
         t(N_("Owner")): policy.owner or unknown,
@@ -122,14 +129,39 @@ def grid_table(grid: Grid, caption: str) -> Table:
 def _signature(policy: Policy, t: Translator) -> list[Block]:
     head = (N_("Name and role"), N_("Date"), N_("Signature"))
     who = [policy.approved_by, policy.owner]
-    names = list(dict.fromkeys(name for name in who if name)) or [_BLANK]
-    rows = [(text(f"{name}\n{_BLANK}"), text(_BLANK), text(_BLANK)) for name in names]
+    names = list(dict.fromkeys(name for name in who if name)) or [BLANK]
+    rows = [(text(f"{name}\n{BLANK}"), text(BLANK), text(BLANK)) for name in names]
     return [
+        *_steps(policy, t),
         Heading(level=1, runs=text(t(N_("Signed")))),
         Table(
             head=tuple(text(t(word)) for word in head),
             rows=tuple(rows),
             caption=t(N_("Approval of this policy")),
+        ),
+    ]
+
+
+def _steps(policy: Policy, t: Translator) -> list[Block]:
+    """Say which steps of the sign-off were taken for this version."""
+    if not policy.signatures:
+        return []
+    head = (N_("Step"), N_("Who"), N_("Date"), N_("Note"))
+    rows = (
+        (
+            text(t(STEP.get(one.step, one.step))),
+            text(", ".join(filter(None, (one.name, one.role)))),
+            text(t.date(one.day)),
+            text(one.note),
+        )
+        for one in policy.signatures
+    )
+    return [
+        Heading(level=1, runs=text(t(N_("Sign-off")))),
+        Table(
+            head=tuple(text(t(word)) for word in head),
+            rows=tuple(rows),
+            caption=t(N_("Steps taken for version {v}"), v=policy.version),
         ),
     ]
 

@@ -116,6 +116,9 @@ def _plan(kit: Kit, ids: list[str]) -> Iterator[KitError]:
     for section in plan.sections:
         yield from _known(section.questions, ids, f"section '{section.id}', questions")
     yield from _twice(used, "section question")
+    for name in ("staff", "summary"):
+        # Only what a section holds has a clause to print.
+        yield from _known(getattr(plan, name), used, f"document.yaml, {name}")
 
 
 def _pick_from(

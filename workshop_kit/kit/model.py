@@ -310,6 +310,9 @@ class DocumentPlan(_Content):
     Attributes:
         institution, owner, approved_by, review_date: The questions whose
             decisions stand on the title page.
+        staff: Questions whose clauses stand in the leaflet that staff receive, in
+            order; two pages hold some 5,000 characters.
+        summary: Those of the page for the public.
     """
 
     title: Text
@@ -318,6 +321,8 @@ class DocumentPlan(_Content):
     approved_by: QuestionId
     review_date: QuestionId
     sections: tuple[Section, ...]
+    staff: tuple[QuestionId, ...] = ()
+    summary: tuple[QuestionId, ...] = ()
 
 
 class Source(_Content):

@@ -12,6 +12,7 @@ from workshop_kit.forms import fields
 from workshop_kit.forms.form import Form
 from workshop_kit.forms.intake import Receipt
 from workshop_kit.kit.words import in_words
+from workshop_kit.live.review import stale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,6 +146,9 @@ def _deciding(
     t, store = workshop.translate, workshop.store
     ids = [question.id for question in questions]
     seen, answers = workshop.last_decisions(), store.answers()
+    old = {
+        question.id: _from_before(seen[question.id], t) for question in stale(workshop)
+    }
 
     def change(name: str, value: Any, key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
         if not final:
@@ -170,7 +174,7 @@ def _deciding(
         return Receipt(saved_at=_clock(record, t), message=words)
 
     form = Form(
-        [_decision_card(workshop, q, answers) for q in questions],
+        [_decision_card(workshop, q, answers, old.get(q.id, "")) for q in questions],
         lang=workshop.lang,
         translate=t,
         on_change=change,
@@ -278,8 +282,15 @@ def waiver_form(workshop: Workshop) -> Form:
     )
 
 
+def _from_before(made: Decision, t: Translator) -> str:
+    return t(
+        N_("Decided on {date}, before this review: record it again to confirm it."),
+        date=t.date(made.at.astimezone().date()),
+    )
+
+
 def _decision_card(
-    workshop: Workshop, question: Question, answers: Sequence[Answer]
+    workshop: Workshop, question: Question, answers: Sequence[Answer], remark: str
 ) -> fields.Spec:
     t = workshop.translate
     more = [fields.text(f"{question.id}/reason", t(N_("Reason")))]
@@ -313,7 +324,8 @@ def _decision_card(
         action=t(N_("Record the decision")),
         value_label=t(N_("Decision")),
     )
-    return card | {"hint": _leads(workshop, question, answers) or card["hint"]}
+    hint = _leads(workshop, question, answers) or card["hint"]
+    return card | {"hint": " ".join(filter(None, (remark, hint)))}
 
 
 def _leads(workshop: Workshop, question: Question, answers: Sequence[Answer]) -> str:

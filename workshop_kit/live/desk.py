@@ -19,6 +19,7 @@ from workshop_kit.live.cards import (
     waiver_form,
 )
 from workshop_kit.live.show import Page
+from workshop_kit.live.signing import signoff_form, standing_page
 from workshop_kit.live.workshop import LANG_VARIABLE, Workshop
 from workshop_kit.policy.calendar import INDICATORS
 
@@ -112,14 +113,14 @@ class Desk:
         """
         from workshop_kit.live.figures import figures  # noqa: PLC0415 - matplotlib
 
-        rows = self.workshop.standing().get(INDICATORS) or ()
+        rows = self.workshop.said().get(INDICATORS) or ()
         return self._page(*figures(self.workshop, rows, Path(path) if path else None))
 
     def targets(self) -> Page:
         """Show for each target whether comparable periods reached it."""
         from workshop_kit.live.targets import targets  # noqa: PLC0415 - pandas
 
-        rows = self.workshop.standing().get(INDICATORS) or ()
+        rows = self.workshop.said().get(INDICATORS) or ()
         decided = INDICATORS in self.workshop.store.decisions()
         return self._page(*targets(self.workshop, rows, decided=decided))
 
@@ -164,6 +165,51 @@ class Desk:
     def accept(self) -> Form:
         """Show a card per finding on which it is accepted by name, with a reason."""
         return waiver_form(self.workshop)
+
+    def sign_off(self) -> Form:
+        """Show a card for each step of the sign-off that may be taken now."""
+        return signoff_form(self.workshop)
+
+    def standing(self) -> Page:
+        """Show where the policy stands, what the next step needs, what was kept."""
+        return self._page(*standing_page(self.workshop))
+
+    def keep(self, name: str) -> Page:
+        """
+        Keep the policy as it reads now under a name, and show what was kept.
+
+        Raises:
+            PolicyError: If the name is empty or nothing has been decided.
+            StoreError: If the name was used before.
+        """
+        self.workshop.snapshot(name)
+        return self.standing()
+
+    def review(self) -> Page:
+        """Show what became of last year's targets, and what to look at again."""
+        from workshop_kit.live.versions import review_blocks  # noqa: PLC0415 - a cycle
+
+        return self._page(*review_blocks(self.workshop))
+
+    def changes(self, before: str = "", after: str = "") -> Page:
+        """
+        Show what changed between two versions.
+
+        Args:
+            before: Name of a kept version, or an exported file; default the last
+                one kept.
+            after: The same; default what is decided now.
+
+        Raises:
+            PolicyError: If there is no such version.
+        """
+        from workshop_kit.live.versions import (  # noqa: PLC0415 - a cycle
+            difference_between,
+        )
+
+        t = self.workshop.translate
+        found = difference_between(self.workshop, before, after, t)
+        return self._page(*found.blocks)
 
     def preview(self) -> Page:
         """Show the policy as it reads now."""

@@ -185,7 +185,7 @@ def feasibility(workshop: Workshop) -> list[Block]:
     """Return the sum of an ordinary week, with whether it fits above it."""
     t = workshop.translate
     names = labels(workshop, "ch.list", "res.people")
-    found = add_up(workshop.standing())
+    found = add_up(workshop.said())
     head = (N_("What"), N_("Calculation"), N_("Hours a week"))
     return [
         Paragraph(runs=(Run(text=found.words(t, names), strong=True),)),

@@ -71,7 +71,7 @@ def _shown(workshop: Workshop, title: str, chart: Chart, shown: Table) -> list[B
 def _of_the_room(workshop: Workshop) -> pd.DataFrame:
     t = workshop.translate
     return of_the_room(
-        workshop.standing().get(WHERE) or (),
+        workshop.said().get(WHERE) or (),
         year=workshop.store.workshop().created_at.year,
         source=t(N_("estimate of the room")),
         names=labels(workshop, WHERE, GROUPS),
@@ -81,7 +81,7 @@ def _of_the_room(workshop: Workshop) -> pd.DataFrame:
 def _chosen(workshop: Workshop) -> list[str]:
     """Return the audiences that were chosen, most important first, in words."""
     names = labels(workshop, GROUPS)
-    groups = [row.get("group") for row in workshop.standing().get(GROUPS) or ()]
+    groups = [row.get("group") for row in workshop.said().get(GROUPS) or ()]
     said = [
         g["other"] if isinstance(g, dict) else names.get(str(g), str(g)) for g in groups
     ]

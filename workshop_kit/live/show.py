@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.export import html
-from workshop_kit.export.document import BLOCKS_MIME, Document, to_json
+from workshop_kit.export.document import BLOCKS_MIME, Document
+from workshop_kit.export.wire import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

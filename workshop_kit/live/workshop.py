@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import uuid
 from pathlib import Path
@@ -15,11 +14,12 @@ from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.load import load
 from workshop_kit.kit.validate import keys, validate
+from workshop_kit.live import lifecycle
 from workshop_kit.live.room.state import State, fold
-from workshop_kit.policy.calendar import as_ics
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
 from workshop_kit.policy.lint import lint, undecided, waiver
+from workshop_kit.policy.outline import wording_hash
 from workshop_kit.store.opening import full_name
 from workshop_kit.store.store import Store
 
@@ -27,13 +27,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from workshop_kit.kit.model import Kit, Question
+    from workshop_kit.policy.exchange import Exchange
     from workshop_kit.policy.model import Finding, Policy
+    from workshop_kit.policy.signoff import Standing
     from workshop_kit.store.records import (
         Answer,
         Decision,
         Draft,
         Measurement,
         Participant,
+        Signoff,
+        Snapshot,
     )
 
 FILE_VARIABLE, LANG_VARIABLE = "WORKSHOP_FILE", "WORKSHOP_LANG"
@@ -151,6 +155,11 @@ class Workshop:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def content(self) -> Kit:
+        """The kit as it is written, without the options that the room added."""
+        return self._content
 
     @property
     def lang(self) -> str:
@@ -517,8 +526,8 @@ class Workshop:
     def policy(
         self, *, lang: str | None = None, today: dt.date | None = None
     ) -> Policy:
-        """Draft the policy from the decisions."""
-        return draft(
+        """Draft the policy from the decisions, with what was signed for them."""
+        drafted = draft(
             self.kit,
             self.store.decisions(),
             track=self.track,
@@ -527,6 +536,49 @@ class Workshop:
             today=today or _today(),
             translate=Translator(lang or self.lang),
         )
+        return lifecycle.with_signatures(self, drafted)
+
+    def standing(self) -> Standing:
+        """Return where the policy stands: draft, in review, approved, in force."""
+        return lifecycle.where_it_stands(self)
+
+    def sign(
+        self,
+        fields: Mapping[str, object],
+        key: str | None = None,
+        *,
+        today: dt.date | None = None,
+    ) -> Signoff:
+        """
+        Take a step of the sign-off; see :func:`workshop_kit.live.lifecycle.sign`.
+
+        Raises:
+            PolicyError: If it may not be taken, or something is not filled in.
+        """
+        return lifecycle.sign(self, fields, key, today=today or _today())
+
+    def snapshot(self, name: str, *, today: dt.date | None = None) -> Snapshot:
+        """
+        Keep the policy as it is now under a name; its words never change again.
+
+        Raises:
+            PolicyError: If the name is empty or nothing has been decided.
+            StoreError: If the name was used before.
+        """
+        return lifecycle.snapshot(self, name, today=today or _today())
+
+    def kept(self, name: str = lifecycle.NOW) -> Exchange:
+        """
+        Return a version by its name, as it was kept; default what is decided now.
+
+        Raises:
+            PolicyError: If no version has that name.
+        """
+        return lifecycle.kept(self, name)
+
+    def exchange(self, *, today: dt.date | None = None) -> Exchange:
+        """Return the whole policy as it is now, to be carried along with it."""
+        return lifecycle.exchange(self, today=today)
 
     def use_figures(self, sources: list[str]) -> None:
         """Let figures of these sources count from now on, and of no others."""
@@ -543,7 +595,7 @@ class Workshop:
             return measured
         return [one for one in measured if one.source in used.value]
 
-    def standing(self) -> dict[str, Any]:
+    def said(self) -> dict[str, Any]:
         """Return what is decided, and else what was filled in here, by question."""
         decided = {k: made.value for k, made in self.store.decisions().items()}
         return self.answers(self.facilitator().id) | decided
@@ -553,31 +605,25 @@ class Workshop:
         Write the policy as HTML and PDF in each language.
 
         Beside it come the moments of measuring as ``moments.ics``, in the language
-        of the workshop. A file appears whole or not at all.
+        of the workshop. A file appears whole or not at all; see
+        :func:`workshop_kit.export.formats.export` for more formats.
 
         Raises:
             ExportError: If the folder cannot be written.
         """
-        from workshop_kit.export.files import write_policy  # noqa: PLC0415 - heavy
+        from workshop_kit.export.formats import export  # noqa: PLC0415 - heavy
 
-        made = [
-            path
-            for lang in languages
-            for path in write_policy(self.policy(lang=lang), folder)
-        ]
+        made = export(self, folder, [(lang,) for lang in languages])
         return [*made, *self._write_moments(folder)]
 
     def _write_moments(self, folder: Path) -> list[Path]:
+        from workshop_kit.export.diary import calendar  # noqa: PLC0415 - heavy
         from workshop_kit.export.files import write  # noqa: PLC0415 - heavy
 
         policy = self.policy()
         if not any(moment.day for moment in policy.moments):
             return []
-        now = dt.datetime.now(dt.UTC)
-        content = as_ics(
-            policy.moments, self.translate, institution=policy.institution, now=now
-        )
-        return [write(folder / MOMENTS, content)]
+        return [write(folder / MOMENTS, calendar(policy))]
 
 
 def voted_on(ballot_id: str) -> str:
@@ -610,11 +656,6 @@ def unless_newer(question_id: str, last: Decision | None, seen: int | None) -> N
             N_("Somebody else has just decided on this; look again before you go on."),
             where=question_id,
         )
-
-
-def wording_hash(question: Question) -> str:
-    """Return the hash of a question's words, to tell later what was asked."""
-    return hashlib.sha256(question.model_dump_json().encode()).hexdigest()[:16]
 
 
 def _today() -> dt.date:

@@ -13,7 +13,7 @@ from workshop_kit.errors import N_
 from workshop_kit.kit.model import OTHER
 from workshop_kit.metrics.catalogue import CATALOGUE
 from workshop_kit.metrics.wording import channel_name, with_unit
-from workshop_kit.policy.model import Grid
+from workshop_kit.policy.model import Grid, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,26 +51,6 @@ class Campaign:
 
     name: str
     end: dt.date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """
-    A day on which something is measured.
-
-    Attributes:
-        kind: One of :data:`TITLES`.
-        day: None for a moment that cannot be planned, as after an incident.
-        title: What is done.
-        figures: Which indicators, in words; empty for all of them.
-        owners: Who collects them, in order of appearance.
-    """
-
-    kind: str
-    day: dt.date | None
-    title: str
-    figures: tuple[str, ...]
-    owners: tuple[str, ...]
 
 
 def moments(  # noqa: PLR0913 - what the policy decided, and the days around it

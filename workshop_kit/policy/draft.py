@@ -121,6 +121,7 @@ def _reasons(
             decision=_in_short(kit, question, standing[question.id], translate),
             reason=standing[question.id].reason,
             dissent=standing[question.id].dissent,
+            question=question.id,
         )
         for question in kit.questions()
         if question.id in standing

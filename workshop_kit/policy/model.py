@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 - whoever reads a policy back needs its types
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import datetime as dt
-
-    from workshop_kit.kit.model import Severity
-    from workshop_kit.policy.calendar import Moment
+from workshop_kit.kit.model import Severity  # noqa: TC001 - see above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +70,29 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why something was decided, and who saw it otherwise."""
+    """
+    Why something was decided, and who saw it otherwise.
+
+    Attributes:
+        question: Id of the question decided.
+    """
 
     label: str
     decision: str
     reason: str
     dissent: str
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A step of the sign-off that somebody took for this version."""
+
+    step: str
+    name: str
+    role: str
+    day: dt.date
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +122,26 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """
+    A day on which something is measured.
+
+    Attributes:
+        kind: One of :data:`workshop_kit.policy.calendar.TITLES`.
+        day: None for a moment that cannot be planned, as after an incident.
+        title: What is done.
+        figures: Which indicators, in words; empty for all of them.
+        owners: Who collects them, in order of appearance.
+    """
+
+    kind: str
+    day: dt.date | None
+    title: str
+    figures: tuple[str, ...]
+    owners: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """
     A drafted policy in one language.
@@ -123,6 +156,9 @@ class Policy:
         borrowed: Whose figures these are, if they are a sample and not our own.
         judged: Chosen indicators beside what was measured.
         moments: When is measured, from the day of the policy on.
+        status: Where it stands; see :data:`workshop_kit.policy.signoff.STATUS`.
+        in_force_on: From when this version holds; None as long as it does not.
+        signatures: Steps of the sign-off taken for this version, in order.
     """
 
     title: str
@@ -143,3 +179,6 @@ class Policy:
     borrowed: str = ""
     judged: tuple[Judged, ...] = ()
     moments: tuple[Moment, ...] = ()
+    status: str = "draft"
+    in_force_on: dt.date | None = None
+    signatures: tuple[Signature, ...] = ()

@@ -9,6 +9,8 @@ from workshop_kit.store.records import (
     Draft,
     Measurement,
     Participant,
+    Signoff,
+    Snapshot,
     Waiver,
     Workshop,
 )
@@ -21,6 +23,8 @@ __all__ = [
     "Draft",
     "Measurement",
     "Participant",
+    "Signoff",
+    "Snapshot",
     "Store",
     "Waiver",
     "Workshop",

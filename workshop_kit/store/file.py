@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from workshop_kit.errors import N_, StoreError
 from workshop_kit.store.log import record
 from workshop_kit.store.ready import Ready
-from workshop_kit.store.records import Action, Answer, Decision
+from workshop_kit.store.records import Action, Answer, Decision, Signoff
 from workshop_kit.store.tables import CLOCK, PARTICIPANT
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _KNOWN = Ready(
     [PARTICIPANT.c.id],
 )
 
-Keyed = TypeVar("Keyed", Action, Answer, Decision)
+Keyed = TypeVar("Keyed", Action, Answer, Decision, Signoff)
 
 
 class KeyUsedError(StoreError):

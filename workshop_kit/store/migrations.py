@@ -130,7 +130,28 @@ _ROOM = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM)
+_LIFE = Migration(
+    number=3,
+    name="sign-off and snapshots",
+    statements=(
+        """CREATE TABLE signoff (
+            seq INTEGER PRIMARY KEY,
+            step TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,
+            day TEXT NOT NULL, note TEXT NOT NULL, version TEXT NOT NULL,
+            key TEXT NOT NULL UNIQUE CHECK (key <> ''), at TEXT NOT NULL
+        ) STRICT""",
+        *_append_only("signoff", same="key = NEW.key"),
+        """CREATE TABLE snapshot (
+            seq INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE CHECK (name <> ''),
+            version TEXT NOT NULL, kit_version TEXT NOT NULL, program TEXT NOT NULL,
+            content TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT""",
+        *_append_only("snapshot", same="name = NEW.name"),
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE)
 """All steps in order, numbered from 1."""
 
 

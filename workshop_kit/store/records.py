@@ -137,3 +137,35 @@ class Measurement:
     """Number of observations behind the figure."""
     source: str
     at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signoff:
+    """One step of the sign-off, taken by somebody for one version of the policy."""
+
+    seq: int
+    step: str
+    name: str
+    role: str
+    day: str
+    """Day on which it was done, ``YYYY-MM-DD``."""
+    note: str
+    version: str
+    """Version of the policy it was done for, as printed on its title page."""
+    key: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The whole policy as it was at one moment, under a name."""
+
+    seq: int
+    name: str
+    version: str
+    kit_version: str
+    program: str
+    """Version of workshop-kit that made it."""
+    content: Any
+    """What :mod:`workshop_kit.policy.exchange` writes, as a JSON value."""
+    at: dt.datetime

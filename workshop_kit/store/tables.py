@@ -236,3 +236,18 @@ MEASUREMENT = Table(
     *_texts("source"),
     _at(),
 )
+SIGNOFF = Table(
+    "signoff",
+    METADATA,
+    _seq(),
+    *_texts("step", "name", "role", "day", "note", "version", "key"),
+    _at(),
+)
+SNAPSHOT = Table(
+    "snapshot",
+    METADATA,
+    _seq(),
+    *_texts("name", "version", "kit_version", "program"),
+    Column("content", JsonText, nullable=False),
+    _at(),
+)

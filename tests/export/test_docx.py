@@ -1,0 +1,121 @@
+"""A Word file that HR and legal can redline: headings, tables and words are real."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import docx as reader
+import pytest
+from anything import DOT, SVG
+from docx.oxml.ns import qn
+
+from workshop_kit.export import docx
+from workshop_kit.export.brand import Brand
+from workshop_kit.export.document import (
+    Document,
+    Figure,
+    Heading,
+    List,
+    Paragraph,
+    Parallel,
+    Run,
+    Table,
+    text,
+)
+
+
+def opened(*blocks, lang="nl", **more):
+    """Return what Word reads of a document with these blocks."""
+    document = Document(title="Titel", subtitle="Huis", lang=lang, blocks=blocks)
+    return reader.Document(io.BytesIO(docx.render(document, **more)))
+
+
+@pytest.fixture(scope="module")
+def word(policy):
+    """The sample policy as a Word file."""
+    return reader.Document(io.BytesIO(docx.render(policy("nl"))))
+
+
+def test_headings_are_headings(word):
+    """The outline of the policy is that of the styles."""
+    found = [p.text for p in word.paragraphs if p.style.name == "Heading 1"]
+    assert found[0] == "1. Waarom wij dit beleid hebben"
+    assert len(found) == 12
+
+
+def test_every_table_has_a_head_row_and_a_name(word):
+    """A head row returns on the next page, and whoever hears a table hears its name."""
+    for table in word.tables:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    names = [t._tbl.tblPr.find(qn("w:tblCaption")) for t in word.tables]
+    assert names[0].get(qn("w:val")).startswith("Kanalen, met wie")
+
+
+def test_every_figure_has_its_own_words_twice_drawn():
+    """A figure is there as pixels and as drawing, with the author's description."""
+    made = opened(Figure(alt="Een lijn stijgt.", svg=SVG, caption="Lijn"))
+    found = next(made.element.body.iter(qn("wp:docPr")))
+    assert found.get("descr") == "Een lijn stijgt."
+    kinds = [part.content_type for part in made.part.related_parts.values()]
+    assert {"image/png", "image/svg+xml"} <= set(kinds)
+
+
+@pytest.mark.parametrize(("svg", "png"), [("", b"no picture"), ("<svg", b"")])
+def test_a_picture_that_is_none_is_said(svg, png):
+    """What cannot be drawn is said in the words that describe it."""
+    made = opened(Figure(alt="Hier hoort een foto", svg=svg, png=png))
+    assert "Hier hoort een foto" in [p.text for p in made.paragraphs]
+
+
+def test_the_language_is_of_the_document_and_of_each_part():
+    """The spelling checker hears which language it reads."""
+    row = ((Paragraph(runs=text("ja")),), (Paragraph(runs=text("yes")),))
+    made = opened(Parallel(langs=("nl", "en"), rows=(row,)))
+    styles = made.styles.element.find(qn("w:docDefaults"))
+    assert next(styles.iter(qn("w:lang"))).get(qn("w:val")) == "nl-NL"
+    langs = [one.get(qn("w:val")) for one in made.element.body.iter(qn("w:lang"))]
+    assert langs == ["nl-NL", "en-GB"]
+    assert made.core_properties.language == "nl-NL"
+    assert made.core_properties.title == "Titel"
+
+
+def test_numbered_lists_each_begin_at_one():
+    """A second list does not go on from the first."""
+    one = List(items=((Paragraph(runs=text("a")),),), ordered=True)
+    made = opened(one, Heading(level=1, runs=text("K")), one)
+    numbers = [n.get(qn("w:val")) for n in made.element.body.iter(qn("w:numId"))]
+    assert len(set(numbers)) == 2
+
+
+def test_links_lead_and_nothing_is_a_field(policy):
+    """An address is a link; no part computes, includes or fetches."""
+    made = docx.render(policy("nl"), brand=Brand(png=DOT))
+    with zipfile.ZipFile(io.BytesIO(made)) as file:
+        body = file.read("word/document.xml").decode()
+        links = file.read("word/_rels/document.xml.rels").decode()
+    assert "w:hyperlink" in body
+    assert "fldSimple" not in body
+    assert "instrText" not in body
+    assert links.count('TargetMode="External"') == 1
+    assert "Logo van Museum De Schuit" in body
+
+
+def test_a_table_of_sixty_columns_can_be_opened():
+    """Word opens no table of more than 63 columns, so wide ones are cut in parts."""
+    row = tuple(text(f"k{n}") for n in range(80))
+    made = opened(Table(head=row, rows=(row,), caption="Breed"))
+    assert max(len(t.columns) for t in made.tables) <= 10
+    assert sum(len(t.columns) for t in made.tables) >= 80
+
+
+def test_the_same_document_gives_the_same_bytes(policy):
+    """Nothing of the moment gets into the file."""
+    assert docx.render(policy("nl")) == docx.render(policy("nl"))
+
+
+def test_words_keep_their_lines_and_style():
+    """Line ends, bold and italic arrive."""
+    runs = (Run(text="een\ntwee", strong=True), Run(text="drie", emphasis=True))
+    first, second = opened(Paragraph(runs=runs)).paragraphs[-1].runs
+    assert (first.text, first.bold, second.italic) == ("een\ntwee", True, True)

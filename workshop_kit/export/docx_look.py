@@ -1,0 +1,198 @@
+"""The styles of a Word document: headings, lists and the colour of the house."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import docx
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
+    from docx.styles.style import ParagraphStyle
+
+INK, SOFT, HAIR, WASH = "1C2226", "51606A", "CFD7DB", "F4F7F8"
+TONES = {"blocker": "9B1C1C", "warning": "8A4B00", "hint": "0B5563", "note": SOFT}
+BULLET, NUMBER, BOX = 1, 2, 3
+"""Kinds of list, each with its levels."""
+
+_LEVELS = 9
+_STEP = 360
+"""Indent of a level, in twentieths of a point."""
+
+_SANS, _MONO = "Calibri", "Consolas"
+_REGIONS = {"nl": "nl-NL", "en": "en-GB"}
+
+_HEADINGS = {1: (17, 22, 8), 2: (13, 16, 6), 3: (11.5, 12, 4)}
+"""Level → size, space above and below, in points; deeper ones look like the last."""
+
+_OWN = {
+    "Table Text": (9.5, INK, 3),
+    "Small Table Text": (7.5, INK, 2),
+    "Callout": (10, INK, 4),
+    "Code": (9, INK, 0),
+    "Term": (11, INK, 2),
+    "About": (10.5, INK, 2),
+    "Write Here": (11, INK, 0),
+}
+"""Style → size, colour and space below of what Word has no style for."""
+
+
+def element(tag: str, *inside: Any, **attributes: object) -> Any:
+    """Return an element of WordprocessingML; attributes are of its own namespace."""
+    made = OxmlElement(tag)
+    for name, value in attributes.items():
+        made.set(qn(f"w:{name}"), str(value))
+    for one in inside:
+        made.append(one)
+    return made
+
+
+def region(lang: str) -> str:
+    """Return a language as Word names it."""
+    return _REGIONS.get(lang, lang or _REGIONS["en"])
+
+
+@lru_cache(maxsize=8)
+def dressed(*, lang: str, colour: str, leaflet: bool) -> bytes:
+    """Return an empty document with page, language, styles and lists, as a file."""
+    word = docx.Document()
+    _dress(word, lang, colour, leaflet=leaflet)
+    made = io.BytesIO()
+    word.save(made)
+    return made.getvalue()
+
+
+def _dress(word: Word, lang: str, colour: str, *, leaflet: bool) -> None:
+    page = word.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin, page.right_margin = Mm(30), Mm(30)
+    page.top_margin, page.bottom_margin = Mm(25), Mm(25)
+    for found in word.styles.element.iter(qn("w:lang")):
+        found.set(qn("w:val"), region(lang))
+    accent = colour.lstrip("#").upper()
+    small = 0.92 if leaflet else 1
+    _style(word, "Normal", 11 * small, INK, 0, 7 * small)
+    _style(word, "Title", 24 if leaflet else 30, INK, 0, 10, bold=True)
+    _style(word, "Subtitle", 12, accent, 0, 4, bold=True)
+    _style(word, "Caption", 9.5, SOFT, 12, 4, bold=True)
+    _style(word, "Quote", 11 * small, SOFT, 0, 6)
+    _style(word, "Footer", 8.5, SOFT, 0, 0)
+    for level in range(1, 6):
+        size, above, below = _HEADINGS[min(level, 3)]
+        _style(word, f"Heading {level}", size * small, INK, above, below, bold=True)
+    for name in ("List Bullet", "List Number"):
+        _style(word, name, 11 * small, INK, 0, 3)
+    for name, (size, ink, below) in _OWN.items():
+        word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        _style(word, name, size, ink, 0, below, bold=name == "Term")
+    _finish(word)
+    _lists(word, accent)
+
+
+def _style(  # noqa: PLR0913, PLR0917 - what a style consists of
+    word: Word,
+    name: str,
+    size: float,
+    ink: str,
+    above: float,
+    below: float,
+    *,
+    bold: bool = False,
+) -> None:
+    style: ParagraphStyle = word.styles[name]
+    font = style.font
+    font.size, font.bold, font.italic = Pt(round(size * 2) / 2), bold, False
+    font.color.rgb = RGBColor.from_string(ink)
+    properties = style.element.get_or_add_rPr()
+    for old in properties.findall(qn("w:rFonts")):
+        properties.remove(old)
+    face = _MONO if name == "Code" else _SANS
+    font.name = face
+    properties.find(qn("w:rFonts")).set(qn("w:cs"), face)
+    for old in properties.findall(qn("w:spacing")):
+        properties.remove(old)
+    for old in style.element.get_or_add_pPr().findall(qn("w:pBdr")):
+        style.element.pPr.remove(old)
+    space = style.paragraph_format
+    space.space_before, space.space_after = Pt(above), Pt(below)
+    space.line_spacing = 1.0 if "Table" in name or name in {"Title", "Code"} else 1.15
+
+
+def _finish(word: Word) -> None:
+    styles: Any = word.styles
+    styles["Quote"].paragraph_format.left_indent = Mm(7)
+    styles["Callout"].paragraph_format.left_indent = Mm(4)
+    for name in ("Caption", "Term"):
+        styles[name].paragraph_format.keep_with_next = True
+    line = element("w:bottom", val="single", sz=4, space=1, color=SOFT)
+    write = styles["Write Here"]
+    write.paragraph_format.space_before = Pt(14)
+    write.element.get_or_add_pPr().insert_element_before(
+        element("w:pBdr", line, element("w:between", **line_of(SOFT))),
+        *("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc"),
+    )
+
+
+def line_of(colour: str, size: int = 4) -> dict[str, object]:
+    """Return the attributes of a border; *size* in eighths of a point."""
+    return {"val": "single", "sz": size, "space": 1, "color": colour}
+
+
+def _lists(word: Word, accent: str) -> None:
+    """Put our own three kinds of list in the place of the template's."""
+    numbering: Any = word.part.numbering_part.element
+    for old in list(numbering):
+        numbering.remove(old)
+    for kind, form, mark in (
+        (BULLET, "bullet", "•"),
+        (NUMBER, "decimal", ""),
+        (BOX, "bullet", "☐"),
+    ):
+        made = element("w:abstractNum", abstractNumId=kind)
+        made.append(element("w:multiLevelType", val="multilevel"))
+        for level in range(_LEVELS):
+            words = mark or f"%{level + 1}."
+            indent = element("w:ind", left=_STEP * (level + 1), hanging=_STEP)
+            tone = element("w:rPr", element("w:color", val=accent))
+            made.append(
+                element(
+                    "w:lvl",
+                    element("w:start", val=1),
+                    element("w:numFmt", val=form),
+                    element("w:lvlText", val=words),
+                    element("w:lvlJc", val="left"),
+                    element("w:pPr", indent),
+                    tone,
+                    ilvl=level,
+                )
+            )
+        numbering.append(made)
+    for kind in (BULLET, NUMBER, BOX):
+        reference = element("w:abstractNumId", val=kind)
+        numbering.append(element("w:num", reference, numId=kind))
+    for name, kind in (("List Bullet", BULLET), ("List Number", NUMBER)):
+        for found in word.styles[name].element.iter(qn("w:numId")):
+            found.set(qn("w:val"), str(kind))
+    # The other list styles of the template point at lists that are gone.
+    for found in word.styles.element.xpath(
+        "//w:style[not(@w:styleId='ListBullet' or @w:styleId='ListNumber')]//w:numPr"
+    ):
+        found.getparent().remove(found)
+
+
+def restarted(word: Word) -> int:
+    """Return a new numbered list, which begins at 1."""
+    numbering: Any = word.part.numbering_part.element
+    number = len(numbering.findall(qn("w:num"))) + 1
+    made = element("w:num", element("w:abstractNumId", val=NUMBER), numId=number)
+    for level in range(_LEVELS):
+        start = element("w:startOverride", val=1)
+        made.append(element("w:lvlOverride", start, ilvl=level))
+    numbering.append(made)
+    return number

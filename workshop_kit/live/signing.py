@@ -1,0 +1,133 @@
+"""What the notebook shows of the sign-off: a card per step, and where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workshop_kit.errors import N_
+from workshop_kit.export.changes import listed
+from workshop_kit.forms import fields
+from workshop_kit.forms.form import Form
+from workshop_kit.forms.intake import Receipt
+from workshop_kit.live.review import stale
+from workshop_kit.policy import signoff
+
+if TYPE_CHECKING:
+    from workshop_kit.export.document import Block
+    from workshop_kit.live.workshop import Workshop
+
+NEEDS = {
+    "in_review": N_("Hand the draft out to those who have to read it."),
+    "hr": N_("Whoever looks after staff has read it, or somebody in their place."),
+    "legal": N_("A lawyer has read it, or somebody in their place."),
+    "approved": N_(
+        "For this both readers have signed, and no blocker is open. The version is"
+        " kept as it reads now."
+    ),
+    "in_force": N_("From this date it holds; the version before it is superseded."),
+    "superseded": N_("It does not hold any more, and nothing takes its place here."),
+    "draft": N_("It needs more work; what was signed has to be signed again."),
+}
+"""What each step means, on its card."""
+
+
+def signoff_form(workshop: Workshop) -> Form:
+    """Show a card for each step that may be taken now, by name, role and date."""
+    t = workshop.translate
+
+    def hidden() -> list[str]:
+        now = signoff.next_steps(workshop.standing())
+        return [step for step in signoff.STEP if step not in now]
+
+    def change(step: str, value: Any, key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
+        if not final:
+            return Receipt()
+        given = value if isinstance(value, dict) else {}
+        said = {k.removeprefix(f"{step}/"): v for k, v in given.items()}
+        record = workshop.sign({**said, "step": step}, key)
+        return Receipt(message=signoff.signed_words(record, t), hidden=hidden())
+
+    return Form(
+        [
+            {
+                "id": step,
+                "legend": t(title),
+                "hint": t(NEEDS[step]),
+                "action": t(N_("Sign")),
+                "fields": [
+                    fields.text(f"{step}/name", t(N_("Name"))),
+                    fields.text(f"{step}/role", t(N_("Role"))),
+                    fields.day(
+                        f"{step}/day",
+                        t(N_("Date")),
+                        hint=t(N_("If it stays empty: today.")),
+                    ),
+                    fields.text(f"{step}/note", t(N_("Remark"))),
+                ],
+            }
+            for step, title in signoff.STEP.items()
+        ],
+        lang=workshop.lang,
+        translate=t,
+        on_change=change,
+        hidden=hidden(),
+        reference={
+            "workshop": str(workshop.store.path),
+            "kind": "signoff",
+            "lang": workshop.lang,
+        },
+    )
+
+
+def standing_words(workshop: Workshop) -> list[str]:
+    """Say where the policy stands, and what each step that may follow still needs."""
+    t, now = workshop.translate, workshop.standing()
+    findings = workshop.findings()
+    said = list(signoff.words(now, t))
+    made_with = workshop.store.workshop().kit_version
+    if made_with != workshop.kit.version:
+        said.append(
+            t(
+                N_(
+                    "The kit is version {now}, this workshop was made with {then}."
+                    " “workshop-kit review” makes the next one and lists what changed."
+                ),
+                now=workshop.kit.version,
+                then=made_with,
+            )
+        )
+    old = len(stale(workshop))
+    if old:
+        one, many = (
+            N_("{n} decision is from before this review."),
+            N_("{n} decisions are from before this review."),
+        )
+        said.append(t.plural(one, many, old))
+    for step in signoff.next_steps(now) if now.version else ():
+        lacking = signoff.missing(now, step, findings, t)
+        if lacking:
+            line = t(N_("Before “{step}”:"), step=t(signoff.STEP[step]))
+            said.append(" ".join((line, *lacking)))
+        else:
+            said.append(t(N_("Possible now: {step}."), step=t(signoff.STEP[step])))
+    return said
+
+
+def standing_page(workshop: Workshop) -> list[Block]:
+    """Return where the policy stands and the versions that were kept."""
+    kept = kept_words(workshop)
+    return [listed(standing_words(workshop)), *([listed(kept)] if kept else [])]
+
+
+def kept_words(workshop: Workshop) -> list[str]:
+    """Say each version that was kept: its name, its number and the day."""
+    t = workshop.translate
+    return [
+        t(
+            N_("{name}: version {version}, kept on {date}."),
+            name=one.name,
+            version=one.version,
+            date=t.date(one.at.astimezone().date()),
+        )
+        for one in workshop.store.snapshots()
+    ]
