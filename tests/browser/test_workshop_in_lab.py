@@ -136,11 +136,16 @@ def test_what_was_typed_survives_reload_and_restart(page, address):
 
 
 def test_the_export_menu_offers_the_policy_formats(page, address):
-    """File, Save and Export Notebook As: HTML and PDF of this project."""
+    """File, Save and Export Notebook As: the four formats of this project."""
     open_first_part(page, address)
     menu(page, "File")
     page.locator(".lm-Menu-itemLabel", has_text="Save and Export Notebook As").hover()
     offered = page.locator(".lm-Menu-itemLabel", has_text="Policy_")
     offered.first.wait_for(timeout=30_000)
 
-    assert sorted(offered.all_inner_texts()) == ["Policy_html", "Policy_pdf"]
+    assert sorted(offered.all_inner_texts()) == [
+        "Policy_docx",
+        "Policy_html",
+        "Policy_md",
+        "Policy_pdf",
+    ]
