@@ -12,6 +12,7 @@ from workshop_kit.export.document import BLOCKS_MIME
 from workshop_kit.live.desk import Desk
 from workshop_kit.live.own import FOLDER_VARIABLE
 from workshop_kit.live.workshop import Workshop
+from workshop_kit.policy.exchange import dump, read_json
 
 GENERIC = "platform,post_id,published_at,likes,comments\n"
 ROW = {"kpi": "applause", "goal": ["dialogue"], "target": 9, "by": "2027-12-31"}
@@ -232,6 +233,36 @@ def test_the_policy_has_verdict_figure_and_moments(desk, museum, folder, tmp_pat
     assert dt.date(2027, 12, 31) in [e.decoded("dtstart") for e in diary.walk("VEVENT")]
     assert "Annex B. Indicators and their figures" in page
     assert "12 times, from" in page
+
+
+def test_the_figures_that_count_travel_with_the_policy(desk, museum, folder):
+    """Those of the sample stay behind, and so do the drawings, which are heavy."""
+    desk.figures()
+    (folder / "meta.csv").write_text(posts(), "utf-8")
+    desk.figures()
+    decide(museum, {**ROW, "channel": [], "moment": "monthly"})
+    carried = museum.exchange()
+
+    assert read_json(dump(carried)) == carried
+    assert {one.source for one in carried.measurements} == {"meta.csv"}
+    assert carried.policies["en"].judged == ()
+    assert carried.policies["en"].moments == museum.policy(lang="en").moments
+
+
+def test_moments_are_planned_from_the_day_it_is_in_force(museum):
+    """The diary of a policy that holds does not move with the day of printing."""
+    decide(museum, {**ROW, "channel": [], "moment": "baseline"})
+    museum.store.record_signoff(
+        step="in_force",
+        name="A. Fictional",
+        role="Director",
+        day="2026-03-02",
+        version=museum.policy().version,
+        key="k",
+    )
+    planned = museum.policy(today=dt.date(2026, 6, 1)).moments
+
+    assert planned[0].day == dt.date(2026, 2, 27)
 
 
 def test_sample_figures_are_marked_in_the_policy(desk, museum, folder):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -138,6 +139,22 @@ def test_the_latest_period_of_each_channel_counts():
 
     assert one.measured.value == 3.0
     assert [outcome.measured.channel for outcome in every] == ["facebook", "mastodon"]
+
+
+def test_a_network_that_changed_its_name_is_the_same():
+    """A target for X is held against figures that an export calls Twitter."""
+    wanted = targets(version(ROW | {"channel": ["x"]}), "en")
+    (outcome,) = outcomes(wanted, [measured(6.0, channel="twitter")])
+
+    assert outcome.reached is True
+
+
+def test_figures_of_the_sample_archive_reach_no_target():
+    """What another museum measured says nothing about us."""
+    sample = replace(measured(6.0), source="SFO Museum, tweets.csv")
+    (outcome,) = outcomes(targets(version(ROW), "en"), [sample])
+
+    assert (outcome.measured, outcome.reached) == (None, None)
 
 
 def test_what_was_not_measured_says_so():

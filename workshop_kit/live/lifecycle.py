@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from workshop_kit import __version__
 from workshop_kit.errors import N_, PolicyError
 from workshop_kit.i18n import Translator
+from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.validate import clean
 from workshop_kit.policy.calendar import moments
 from workshop_kit.policy.exchange import Exchange, from_json, to_json
@@ -94,7 +95,9 @@ def _moments(
         return policy.moments
     values = {k: made.value for k, made in workshop.store.decisions().items()}
     t = Translator(policy.lang)
-    return moments(values, t, start=start, review=policy.review_date)
+    asked = relevant(workshop.kit, values)
+    said = {k: value for k, value in values.items() if k in asked}
+    return moments(said, t, start=start, review=policy.review_date)
 
 
 def where_it_stands(workshop: Workshop) -> Standing:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import N_
 from workshop_kit.metrics.catalogue import CATALOGUE
+from workshop_kit.policy.indicators import SAMPLE, matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -135,7 +136,8 @@ def outcomes(
     Hold targets against the figures.
 
     For each channel that was measured the figure of the latest period counts. A
-    target for all channels, or for several, has one outcome for each of them.
+    target for all channels, or for several, has one outcome for each of them. A
+    figure of the sample archive is never ours.
 
     Args:
         wanted: The targets.
@@ -143,7 +145,8 @@ def outcomes(
             period counts.
     """
     latest: dict[tuple[str, str], Measurement] = {}
-    for one in sorted(measurements, key=lambda m: (_end(m.period), m.seq)):
+    own = [one for one in measurements if not one.source.startswith(SAMPLE)]
+    for one in sorted(own, key=lambda m: (_end(m.period), m.seq)):
         latest[one.kpi, one.channel.casefold()] = one
     return tuple(
         Outcome(target=target, measured=found, reached=_reached(target, found))
@@ -160,13 +163,9 @@ def _end(period: str) -> str:
 def _found(
     target: Target, latest: dict[tuple[str, str], Measurement]
 ) -> list[Measurement | None]:
-    wanted = {channel.casefold() for channel in target.channels}
-    found: list[Measurement | None] = [
-        one
-        for (kpi, channel), one in sorted(latest.items())
-        if kpi == target.kpi and (not wanted or channel in wanted)
-    ]
-    return found or [None]
+    channels = [channel.casefold() for channel in target.channels]
+    pairs = matching({KPI: target.kpi, CHANNEL: channels}, sorted(latest))
+    return [latest[pair] for pair in pairs] or [None]
 
 
 def _reached(target: Target, found: Measurement | None) -> bool | None:
