@@ -35,3 +35,8 @@ def nl():
 def en():
     """Speaks English."""
     return Translator("en")
+
+
+def pytest_collection_modifyitems(items):
+    """Run browser tests last: their event loop runs on, and allows no other."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

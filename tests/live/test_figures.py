@@ -181,11 +181,12 @@ def test_what_only_the_owner_knows_is_asked(desk, folder):
 
 
 def test_peers_are_drawn_once_our_size_is_known(desk, folder):
-    """Five peers of our size and channel give a strip; without our size none."""
-    (folder / "meta.csv").write_text(posts(), "utf-8")
+    """Five peers of our size, channel and year give a strip; without our size none."""
+    (folder / "meta.csv").write_text(posts(years=(2023, 2024, 2025)), "utf-8")
     head = "institution,size,kpi,channel,year,value,n,source\n"
     lines = "".join(
-        f"{name},small,applause,facebook,2025,{n},9,fictional\n"
+        f"{name},small,applause,facebook,{year},{n},9,fictional\n"
+        for year in (2024, 2025)
         for n, name in enumerate("ABCDE", 1)
     )
     (folder / "peers.csv").write_text(head + lines, "utf-8")
@@ -309,5 +310,5 @@ def test_the_hours_are_shown_with_their_sum(desk, museum):
     museum.accept(me, "res.people", [{"who": "Desk", "hours": 2}], "k2", final=True)
     said = words(desk.feasibility())
 
-    assert "The plans ask for 3 hours a week and there are 2: 1 hours too few." in said
+    assert "The plans ask for 3 hours a week and there are 2: 1 more is needed." in said
     assert "Instagram | 3 posts × 60 minutes | 3" in said

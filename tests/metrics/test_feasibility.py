@@ -46,7 +46,7 @@ def test_words(en, nl):
     """Too few hours are said with both sums, and what was not counted."""
     found = feasibility(VALUES)
     assert found.words(en) == (
-        "The plans ask for 6.5 hours a week and there are 4: 2.5 hours too few. Not"
+        "The plans ask for 6.5 hours a week and there are 4: 2.5 more is needed. Not"
         " counted, as figures are missing: Een forum, Vrijwilliger."
     )
     more = {**VALUES, "res.people": [{"who": "A", "hours": 8}], "ch.list": []}

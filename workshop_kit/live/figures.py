@@ -9,6 +9,7 @@ from workshop_kit.export.document import Block, Figure, List, Paragraph, Table, 
 from workshop_kit.live import own
 from workshop_kit.live.hand import at_hand, compared, keep, sample_note
 from workshop_kit.live.tables import data_table, year_table
+from workshop_kit.metrics.baseline import in_year
 from workshop_kit.metrics.catalogue import entry
 from workshop_kit.metrics.chart import strip, trend, years
 from workshop_kit.metrics.peers import position
@@ -60,7 +61,7 @@ def figures(
     keep(workshop, hand, found)
     blocks: list[Block] = [*sample_note(hand, t), _read_words(hand, t)]
     blocks.append(_table(found, t))
-    for drawn, values in _charts(hand, found, rows, t):
+    for drawn, values in _charts(hand, found, rows, workshop.institution(), t):
         blocks += [drawn, values]
     return blocks
 
@@ -136,6 +137,7 @@ def _charts(
     hand: AtHand,
     found: Sequence[Change],
     rows: Sequence[Mapping[str, Any]],
+    us: str,
     t: Translator,
 ) -> list[tuple[Figure, Table]]:
     pairs = hand.pairs()
@@ -156,7 +158,7 @@ def _charts(
         if place == 0 and _two_years(part):
             chart = years(part, t, source=source)
             made.append((as_figure(chart), data_table(chart, t)))
-    return [*made, *_peers(hand, found, t)]
+    return [*made, *_peers(hand, found, us, t)]
 
 
 def _default(pairs: Mapping[Pair, pd.DataFrame]) -> list[Pair]:
@@ -172,20 +174,34 @@ def _two_years(part: pd.DataFrame) -> bool:
 
 
 def _peers(
-    hand: AtHand, found: Sequence[Change], t: Translator
+    hand: AtHand, found: Sequence[Change], us: str, t: Translator
 ) -> list[tuple[Figure, Table]]:
     """Draw the first KPI of which enough peers of our size have a value."""
     if hand.sample or hand.peers.empty or not hand.size:
         return []
-    for now in (change.now for change in found):
-        if now.value is None or hand.size not in set(hand.peers["size"]):
-            continue
-        place = position(
-            hand.peers, now.kpi, now.value, channel=now.channel, size=hand.size
-        )
-        if place.median is not None:
-            chart = strip(place, t)
-            return [(as_figure(chart, noted=True), data_table(chart, t))]
+    if hand.size not in set(hand.peers["size"]):
+        return []
+    for change in found:
+        pair = kpi, channel = change.now.kpi, change.now.channel
+        for year in sorted(set(hand.peers["year"].dropna()), reverse=True):
+            # Peers give a calendar year, so ours has to be the same one.
+            own = (
+                in_year(hand.pairs()[pair], int(year)) if pair in hand.pairs() else None
+            )
+            if own is None:
+                continue
+            place = position(
+                hand.peers,
+                kpi,
+                own,
+                channel=channel,
+                size=hand.size,
+                year=int(year),
+                us=us,
+            )
+            if place.median is not None:
+                chart = strip(place, t)
+                return [(as_figure(chart, noted=True), data_table(chart, t))]
     return []
 
 

@@ -124,6 +124,18 @@ def changes(
     return tuple(_compared(part, source, months) for _, part in parts)
 
 
+def in_year(table: pd.DataFrame, year: int) -> float | None:
+    """
+    Return the value of a calendar year, as peers give theirs.
+
+    Args:
+        table: Full months of one KPI and channel, of :func:`full_months`.
+        year: The year; None is returned unless all its months are there.
+    """
+    part = table[table["period"].dt.year.eq(year)]
+    return _window(part, "", MONTHS, skip=0).value if len(part) == MONTHS else None
+
+
 def baseline(
     posts: pd.DataFrame,
     kpi: str,

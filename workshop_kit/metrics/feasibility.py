@@ -87,7 +87,7 @@ class Feasibility:
             text = t(
                 N_(
                     "The plans ask for {asked} hours a week and there are {given}:"
-                    " {rest} hours too few."
+                    " {rest} more is needed."
                 ),
                 **about,
             )

@@ -92,6 +92,7 @@ class Panel(anywidget.AnyWidget):
         self._running: bool | None = None
         self._turned: Callable[[str], None] | None = None
         self._question = ""
+        self._card: tuple[Any, ...] = ()
         self.plain = t(N_("The panel appears here when you run this cell."))
         titles = [
             {"id": each, "label": t.pick(workshop.kit.aspect(each).title)}
@@ -119,7 +120,12 @@ class Panel(anywidget.AnyWidget):
         super().close()
 
     def on_turn(self, turned: Callable[[str], None]) -> None:
-        """Call *turned* with the question in focus, now and when it is another one."""
+        """
+        Call *turned* with the question in focus: now, and when it is another one.
+
+        Also when its decision is chosen from something else: an idea became an
+        option, or the room's answers are shown.
+        """
         self._turned = turned
         turned(self._question)
 
@@ -146,11 +152,21 @@ class Panel(anywidget.AnyWidget):
             return
         self._shown = found
         self.view = {**found, "timer": _left(found.get("timer")), "at": time.time()}
-        question = (found.get("focus") or {}).get("question", "")
-        if question != self._question:
-            self._question = question
+        self._question = (found.get("focus") or {}).get("question", "")
+        card = self._decided_on()
+        if card != self._card:
+            self._card = card
             if self._turned is not None:
-                self._turned(question)
+                self._turned(self._question)
+
+    def _decided_on(self) -> tuple[Any, ...]:
+        """Return what a decision is chosen from: question, options, what is shown."""
+        if not self._question:
+            return ()
+        asked = self.workshop.kit.question(self._question)
+        ballot = self.workshop.state.ballot(self._question)
+        options = tuple(option.id for option in asked.options)
+        return (self._question, options, ballot.round, ballot.phase == "revealed")
 
     def news(self) -> bool:
         """Tell whether somebody wrote something since the last look."""

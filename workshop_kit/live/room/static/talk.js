@@ -16,19 +16,23 @@ export class Talk {
     const wake = () => document.visibilityState === "visible" && this.wake();
     document.addEventListener("visibilitychange", wake);
     window.addEventListener("online", wake);
-    window.addEventListener("pageshow", wake);
+    // Only a page that was kept aside and is shown again has a line to look after.
+    window.addEventListener("pageshow", ({ persisted }) => persisted && wake());
     window.addEventListener("offline", () => this.lost());
     this.connect();
   }
 
   connect() {
     clearTimeout(this.timer);
+    this.socket?.close();
     const url = new URL(this.path, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     const socket = new WebSocket(url);
     this.socket = socket;
     this.timer = setTimeout(() => this.lost(), DEAD * 2);
-    socket.onopen = () => this.say({ type: "hello", protocol: this.protocol });
+    socket.onopen = () => {
+      if (socket === this.socket) this.say({ type: "hello", protocol: this.protocol });
+    };
     socket.onmessage = ({ data }) => {
       if (socket !== this.socket) return;
       this.alive();

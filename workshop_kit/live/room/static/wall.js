@@ -19,6 +19,7 @@ function show(message) {
   countdown.set(message.timer);
   const { ballot, join } = message;
   page.classList.toggle("asking", Boolean(ballot));
+  page.classList.toggle("telling", Boolean(ballot?.result));
   at("question").hidden = !ballot;
   at("join").hidden = !join;
   if (join) {
