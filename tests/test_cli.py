@@ -40,7 +40,7 @@ def test_a_kit_in_order():
     done = command("check", "social_media", lang="nl")
 
     assert done.returncode == 0
-    assert done.stdout.startswith("Sociale-mediabeleid: 105 vragen, 88 regels")
+    assert done.stdout.startswith("Sociale-mediabeleid: 106 vragen, 89 regels")
 
 
 def test_a_broken_kit(small_folder):

@@ -8,9 +8,13 @@ import icalendar
 import pytest
 
 from workshop_kit.errors import MetricsError
+from workshop_kit.export import notebook
+from workshop_kit.export.diary import calendar
 from workshop_kit.export.document import BLOCKS_MIME
+from workshop_kit.export.html import plain
 from workshop_kit.live.desk import Desk
 from workshop_kit.live.own import FOLDER_VARIABLE
+from workshop_kit.live.reopen import reopen
 from workshop_kit.live.workshop import Workshop
 from workshop_kit.policy.exchange import dump, read_json
 
@@ -312,3 +316,204 @@ def test_the_hours_are_shown_with_their_sum(desk, museum):
 
     assert "The plans ask for 3 hours a week and there are 2: 1 more is needed." in said
     assert "Instagram | 3 posts × 60 minutes | 3" in said
+
+
+def test_a_newer_export_replaces_all_of_the_older(desk, museum, folder):
+    """Months and baselines that the newest file lacks do not count, and that is said."""
+    file = folder / "meta.csv"
+    file.write_text(posts(years=(2023, 2024, 2025)), "utf-8")
+    desk.figures()
+    before = museum.store.measurements()
+    file.write_text(posts(years=(2023, 2024)), "utf-8")
+    said = words(desk.figures())
+
+    assert "The newest file counts" in said
+    assert (
+        "12 months of an earlier export are not in the newest one and do not count any"
+        " more: December 2024 to November 2025. If they should count, put the earlier"
+        " file back by another name." in said
+    )
+    counting = museum.measurements()
+    assert max(m.period[-7:] for m in counting) == "2024-11"
+    assert [m for m in counting if "/" in m.period] != []
+    assert {m.seq for m in before} & {m.seq for m in counting} == set()
+    log = [m.seq for m in museum.store.measurements()]
+    assert words(desk.figures()) == said
+    assert [m.seq for m in museum.store.measurements()] == log
+
+    file.write_text(posts(years=(2023, 2024, 2025)), "utf-8")
+    assert "The newest file counts" not in words(desk.figures())
+    assert max(m.period[-7:] for m in museum.measurements()) == "2025-11"
+
+
+def test_one_month_less_is_said_in_the_singular(desk, folder):
+    """A single month is named as one."""
+    file = folder / "meta.csv"
+    file.write_text(posts(), "utf-8")
+    desk.figures()
+    shorter = posts().rstrip().rpartition("\n")[0] + "\n"
+    file.write_text(shorter, "utf-8")
+
+    assert (
+        "1 month of an earlier export is not in the newest one and does not count any"
+        " more: November 2025." in words(desk.figures())
+    )
+
+
+def test_a_measured_baseline_counts_for_the_rules(desk, museum, folder):
+    """KPI-6 asks for a baseline only as long as none is decided nor measured."""
+
+    def found():
+        return {finding.rule for finding in museum.findings()}
+
+    decide(museum, {**ROW, "channel": []})
+    assert "KPI-6" in found()
+    desk.figures()
+    assert "KPI-6" in found(), "figures of the sample are not ours"
+    (folder / "meta.csv").write_text(posts(), "utf-8")
+    desk.figures()
+    assert not found() & {"KPI-4", "KPI-6"}
+
+
+def test_the_diary_is_the_same_on_any_day(museum):
+    """Exported on other days a workshop gives the same bytes, until it is changed."""
+    decide(museum, {**ROW, "channel": [], "moment": "monthly"})
+    one, other = (museum.policy(today=dt.date(2026, 1, day)) for day in (1, 28))
+    assert calendar(one) == calendar(other)
+
+    decide(museum, {**ROW, "channel": [], "moment": "monthly", "by": "2027-11-30"})
+    moved = calendar(museum.policy())
+    ids = [
+        {
+            str(event["uid"])
+            for event in icalendar.Calendar.from_ical(data).walk("VEVENT")
+        }
+        for data in (calendar(one), moved)
+    ]
+    assert ids[0] == ids[1]
+    assert moved != calendar(one)
+
+
+def test_campaigns_come_into_the_diary(museum):
+    """A campaign that was decided has its two days; one without a day is missed."""
+    museum.decide("kpi.moments", {"value": ["after_campaign"], "reason": "r"})
+    assert "KPI-14" in {finding.rule for finding in museum.findings()}
+    rows = [{"name": "Summer", "end": "2099-08-30"}]
+    museum.decide("kpi.campaigns", {"value": rows, "reason": "r"})
+    policy = museum.policy()
+
+    assert "KPI-14" not in {finding.rule for finding in museum.findings()}
+    (grid,) = [
+        p.grid
+        for c in policy.chapters
+        for p in c.provisions
+        if p.question == "kpi.campaigns"
+    ]
+    assert grid.rows == (("Summer", "30 August 2099"),)
+    museum.decide("kpi.moments", {"value": ["yearly"], "reason": "r"})
+    assert "Summer" not in str(museum.policy().chapters)
+
+
+CODED = """item,coder,sentiment,kind,quote,consent
+1,desk,positive,memory,"My <b>grandfather</b>!",yes
+2,desk,negative,complaint,Why closed?,no
+3,desk,neutral,question,,
+1,archive,positive,memory,,
+2,archive,negative,question,,
+3,archive,neutral,question,,
+"""
+
+
+def test_a_coded_sample_is_recognised_by_its_headers(desk, folder):
+    """Under any name it gets a card, and a table with a mistake says where it is."""
+    (folder / "anything.csv").write_text(CODED, "utf-8")
+    (card,) = desk.files().spec["groups"]
+    assert card["hint"] == "Comments that were coded by hand: 3, by archive, desk."
+    assert [field["id"] for field in card["fields"]] == ["file-0/use"]
+
+    (folder / "anything.csv").write_text(CODED.replace("negative", "angry"), "utf-8")
+    (card,) = desk.files().spec["groups"]
+    assert "Line 3, column sentiment: “angry” is not a code." in card["hint"]
+    with pytest.raises(MetricsError, match="“angry” is not a code"):
+        desk.comments()
+
+
+def test_what_people_say_is_shown_and_printed(desk, museum, folder):
+    """Counts, n, coders, agreement, figure and allowed quotes, here and in the annex."""
+    (folder / "comments.csv").write_text(CODED, "utf-8")
+    page = desk.comments()
+    said = words(page)
+
+    assert kinds(page) == ["Paragraph", "List", "Figure", "Table", "Paragraph", "Quote"]
+    assert "3 comments were read from comments.csv." in said
+    assert "Of 3 comments 1 are positive, 1 negative and 1 neutral" in said
+    assert "Coded by archive, desk." in said
+    assert "archive and desk gave 3 of 3 comments the same tone" in said
+    assert "My <b>grandfather</b>! (memory)" in said
+    assert "Why closed?" not in said
+    html = page._repr_mimebundle_()["text/html"]
+    assert "My &lt;b&gt;grandfather&lt;/b&gt;!" in html
+
+    decide(museum, ROW)
+    annex = words(desk.preview())
+    assert "Annex A. What people say" in annex
+    assert "My <b>grandfather</b>! (memory)" in annex
+    assert "Made-up comments" not in annex
+    seq = museum.store.action("figures/comments", "").seq
+    desk.comments()
+    assert museum.store.action("figures/comments", "").seq == seq
+
+
+def test_a_coded_sample_travels_with_the_policy(desk, museum, folder, tmp_path):
+    """A workshop that is made again from the document has its counts and quotes."""
+    (folder / "comments.csv").write_text(CODED, "utf-8")
+    desk.comments()
+    decide(museum, ROW)
+    carried = museum.exchange()
+    assert read_json(dump(carried)) == carried
+    assert carried.policies["en"].coded.svg == ""
+    document = tmp_path / "policy.json"
+    document.write_bytes(dump(carried))
+    made, _ = reopen(document, tmp_path / "again.workshop")
+
+    with Workshop.open(made) as again:
+        assert again.comments() == museum.comments()
+
+
+def test_without_a_coded_sample_a_made_up_one_is_shown(desk, museum, folder):
+    """It is labelled as made up in the notebook and in the policy."""
+    said = words(desk.comments())
+    assert said.startswith("30 comments were read from reacties_fictief.csv.")
+    assert "These comments are made up" in said
+    decide(museum, ROW)
+    assert "Made-up comments" in words(desk.preview())
+
+    (folder / "comments.csv").write_text(CODED, "utf-8")
+    assert "made up" not in words(desk.comments())
+    assert "Made-up comments" not in words(desk.preview())
+    send(desk.files(), "file-0/use", "no")
+    assert "These comments are made up" in words(desk.comments())
+
+
+def twin(desk):
+    """Return what an export of the file chooser shows, as words."""
+    data, metadata = desk.files()._repr_mimebundle_()
+    output = {"output_type": "display_data", "data": data, "metadata": metadata}
+    cell = {"cell_type": "code", "source": "", "metadata": {}, "outputs": [output]}
+    return plain(notebook.document({"cells": [cell]}, lang="en"))
+
+
+def test_the_exported_chooser_says_what_was_read(desk, folder):
+    """A page that cannot be filled in has the files, what is in them, and answers."""
+    said = twin(desk)
+    assert "There are no exports yet" in said
+    assert "the open archive of SFO Museum is shown as a sample" in said
+
+    (folder / "meta.csv").write_text(posts(), "utf-8")
+    (folder / "odd.csv").write_text("a,b\n1,2\n", "utf-8")
+    send(desk.files(), "file-0/use", "no")
+    said = twin(desk)
+    assert "meta.csv" in said
+    assert "Do these figures count? No" in said
+    assert "This layout is not known. Seen: a, b." in said
+    assert "A form stood here" not in said

@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 
 from workshop_kit.errors import MetricsError
-from workshop_kit.metrics import audience
+from workshop_kit.metrics import audience, coding
 from workshop_kit.metrics.baseline import full_months
-from workshop_kit.metrics.chart import heatmap, strip, trend, years
+from workshop_kit.metrics.chart import heatmap, strip, tones, trend, years
 from workshop_kit.metrics.chart.trend import _apart
 from workshop_kit.metrics.kpi import monthly
 from workshop_kit.metrics.peers import position
@@ -280,3 +280,31 @@ def test_no_global_state():
         "assert 'matplotlib.pyplot' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def coded(*rows):
+    """Return a sample of these kinds and tones, by one coder."""
+    lines = [f"{n},AB,{tone},{kind},," for n, (kind, tone) in enumerate(rows)]
+    head = "item,coder,sentiment,kind,quote,consent\n"
+    return coding.sample(coding.read((head + "\n".join(lines)).encode(), name="s.csv"))
+
+
+def test_tones_say_what_people_say(en, nl):
+    """Title, words and table have the same counts, in the reader's language."""
+    sample = coded(*[("memory", "+")] * 3, ("question", "0"), ("complaint", "-"))
+    chart = tones(sample, en, source="s.csv")
+    assert chart.title == (
+        "Of 5 comments 3 are positive and 1 negative; most frequent: memory (3)"
+    )
+    assert "memory: positive 3, neutral 0, negative 0" in chart.alt
+    assert chart.caption == (
+        "Comments on whose tone the coders agree, n = 5. Coded by AB. Source: s.csv."
+    )
+    assert chart.table.iloc[0].tolist() == ["memory", 3, 0, 0]
+    assert "het vaakst: herinnering (3)" in tones(sample, nl).title
+
+
+def test_tones_of_nothing_are_refused(en):
+    """Without an agreed tone there is nothing to draw, and that is said."""
+    with pytest.raises(MetricsError, match="There is no value to draw"):
+        tones(coded(("memory", "")), en)

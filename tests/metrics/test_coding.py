@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from itertools import product
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from workshop_kit.errors import MetricsError
-from workshop_kit.metrics.coding import kappa, quotes, read, sample
+from workshop_kit.metrics.coding import kappa, kept, quotes, read, sample
+from workshop_kit.metrics.kept import Kept
 
 HEAD = "item,coder,sentiment,kind,quote,consent\n"
 
@@ -104,13 +107,55 @@ def test_sample(coded, en, nl):
         found.kinds["memory"] == found.kinds["praise"] == found.kinds["question"] == 1
     )
     assert found.differing == {"sentiment": 1, "kind": 1}
-    assert found.kappas["sentiment", "AB", "CD"].agreed == 3
+    assert found.kappas[0].agreed == 3
     assert found.words(en) == (
         "Of 3 comments 2 are positive, 0 negative and 1 neutral: a balance of 67%. Coded"
         " by AB, CD. Kinds, of 3: question 1, memory 1, praise 1. AB and CD gave 3 of 4"
-        " comments the same tone (Cohen's kappa 0.60)."
+        " comments the same tone (Cohen's kappa 0.60). AB and CD gave 3 of 4 comments"
+        " the same kind (Cohen's kappa 0.67). Kappa: 1 is full agreement, 0 what chance"
+        " would give. 1 comment got different tones and is not counted."
     )
     assert found.words(nl).startswith("Van 3 reacties zijn er 2 positief")
+
+
+def test_kinds_by_tone_add_up(coded):
+    """Each comment with an agreed tone stands once, also without an agreed kind."""
+    found = sample(
+        coded("1,AB,+,memory,,", "1,CD,+,praise,,", "2,AB,-,,,", "3,AB,0,spam,,")
+    )
+    assert found.crossed == (
+        ("spam", "neutral", 1),
+        (None, "positive", 1),
+        (None, "negative", 1),
+    )
+    assert sum(n for _, _, n in found.crossed) == found.n
+
+
+def test_what_is_kept_is_read_back(coded):
+    """Counts, coders and allowed quotes survive as JSON; the rest is not kept."""
+    summed = kept(coded(*LINES), source="sample.csv")
+    again = Kept.model_validate_json(summed.model_dump_json())
+    assert again == summed
+    assert summed.quotes == (("memory", "Mijn opa!"),)
+    assert "Waarom dicht" not in summed.model_dump_json()
+
+
+@pytest.mark.parametrize("n", [-1, 10**400])
+def test_counts_that_are_none_are_refused(coded, n):
+    """What comes back from elsewhere may not hold a number nobody can count to."""
+    data = kept(coded(*LINES), source="sample.csv").model_dump(mode="json")
+    data["sample"]["sentiments"]["positive"] = n
+    with pytest.raises(ValidationError, match=r"positive|count is negative"):
+        Kept.model_validate(data)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_any_file_is_read_or_refused_in_words(content):
+    """Garbage never raises anything but a MetricsError, with or without headers."""
+    for data in (content, HEAD.encode() + content):
+        with contextlib.suppress(MetricsError):
+            kept(read(data, name="any.csv"), source="any.csv")
 
 
 def test_one_coder_and_nothing_coded(coded, en):

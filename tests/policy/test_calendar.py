@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workshop_kit.i18n import Translator
-from workshop_kit.policy.calendar import TITLES, Campaign, as_grid, as_ics, moments
+from workshop_kit.policy.calendar import TITLES, as_grid, as_ics, moments
 
 START = dt.date(2027, 1, 15)  # a Friday
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
@@ -58,19 +58,84 @@ def test_each_kind_has_its_days(en):
 
 def test_review_and_campaigns(en):
     """The decided review is the yearly moment; a campaign has two days of its own."""
-    values = {"kpi.moments": ["yearly", "after_campaign"]}
-    planned = moments(
-        values,
-        en,
-        start=START,
-        review=dt.date(2027, 11, 5),
-        campaigns=[Campaign(name="Zomer", end=dt.date(2027, 8, 29))],
-    )
+    chosen = {"kpi.moments": ["yearly", "after_campaign"]}
+    values = chosen | {"kpi.campaigns": [{"name": "Zomer", "end": "2027-08-29"}]}
+    planned = moments(values, en, start=START, review=dt.date(2027, 11, 5))
     assert days(planned, "yearly") == ["2027-11-05"]
     assert days(planned, "after_campaign") == ["2027-08-30", "2027-09-27"]
     assert planned[0].title == "Measure after the campaign: Zomer"
-    unplanned = moments(values, en, start=START)
+    unplanned = moments(chosen, en, start=START)
     assert days(unplanned, "after_campaign") == ["None"]
+
+
+def test_campaigns_with_an_open_or_past_end(en):
+    """One without a last day is named without a day; what is over is not planned."""
+    values = {
+        "kpi.moments": ["after_campaign"],
+        "kpi.campaigns": [
+            {"name": "Open"},
+            {"name": "Over", "end": "2026-11-01"},
+            {"name": "Net over", "end": "2027-01-10"},
+        ],
+    }
+    planned = moments(values, en, start=START)
+    assert [(m.title.rpartition(": ")[2], str(m.day)) for m in planned] == [
+        ("Net over", "2027-02-08"),
+        ("Open", "None"),
+    ]
+
+
+def uids(data):
+    """Return the ids of the events with their days."""
+    events = icalendar.Calendar.from_ical(data).walk("VEVENT")
+    return {str(event["uid"]): event.decoded("dtstart") for event in events}
+
+
+def test_moved_moments_are_the_same_events(en, nl):
+    """Another start, end of a campaign, day of a target or language: the same ids."""
+    more = {
+        "kpi.moments": [*VALUES["kpi.moments"], "after_campaign"],
+        "kpi.campaigns": [{"name": "Zomer", "end": "2027-08-29"}],
+    }
+    row = VALUES["kpi.indicators"][0]
+    moved = {
+        "kpi.indicators": [row | {"by": "2028-01-10"}],
+        "kpi.campaigns": [{"name": "Zomer", "end": "2027-09-19"}],
+    }
+    start = START + dt.timedelta(days=20)
+    one = as_ics(
+        moments(VALUES | more, en, start=START),
+        en,
+        institution="A",
+        workshop="w1",
+        now=NOW,
+    )
+    other = as_ics(
+        moments(VALUES | more | moved, nl, start=start),
+        nl,
+        institution="B",
+        workshop="w1",
+        now=NOW,
+    )
+    before, after = uids(one), uids(other)
+    assert set(before) == set(after)
+    assert all(before[uid] != after[uid] for uid in before if before[uid] < START)
+    third = as_ics(
+        moments(VALUES | more, en, start=START),
+        en,
+        institution="A",
+        workshop="w2",
+        now=NOW,
+    )
+    assert not set(uids(third)) & set(before)
+
+
+def test_a_target_that_stands_twice_is_two_events(en):
+    """Two rows about the same indicator and channel keep ids of their own."""
+    row = VALUES["kpi.indicators"][0]
+    values = {"kpi.indicators": [row, row | {"by": "2027-06-30"}]}
+    planned = moments(values, en, start=START)
+    assert len({moment.id for moment in planned}) == len(planned)
 
 
 def test_figures_and_owners(nl):

@@ -9,9 +9,11 @@ import pytest
 from workshop_kit.policy.indicators import (
     SAMPLE,
     baselines,
+    by_hand,
     check_row,
     filled,
     judged,
+    labelled,
     matching,
     months,
     target_words,
@@ -110,6 +112,41 @@ def test_an_empty_baseline_is_filled_in_from_what_was_measured():
 
     assert made[0] == {**empty, "baseline": 5.0, "source": "posts.csv"}
     assert made[1] == given
+
+
+def test_what_people_fill_in_is_labelled_with_its_source(en, nl):
+    """Decided baselines and KPIs without an export say so; measured ones do not."""
+    given = decision(
+        {"kpi": "applause", "channel": ["facebook"]},
+        {"kpi": "applause", "channel": ["twitter"], "baseline": 3.0, "source": "Meta"},
+        {"kpi": "resp_time", "source": "Stopwatch", "target": 4.0},
+        {"kpi": {"other": "Letters"}},
+    )
+    made = labelled(filled(given, two_years()), given, en).value
+
+    assert [row["source"] for row in made] == [
+        "posts.csv",
+        "Meta (filled in by hand)",
+        "Stopwatch (filled in by hand)",
+        "filled in by hand",
+    ]
+    assert labelled(given, given, nl).value[3]["source"] == "met de hand ingevuld"
+
+
+def test_indicators_that_people_count_stand_apart(en):
+    """Their table has baseline, target and source; without any there is none."""
+    rows = [
+        {"kpi": "applause"},
+        {"kpi": "resp_time", "baseline": 6.0, "target": 4.0, "source": "Own count"},
+        {"kpi": {"other": "Letters"}, "owner": "Archivist"},
+    ]
+    grid = by_hand(rows, en)
+
+    assert grid.rows == (
+        ("Response time", "6 hours", "4 hours", "Own count", ""),
+        ("Letters", "not available", "", "", "Archivist"),
+    )
+    assert by_hand(rows[:1], en) is None
 
 
 def test_two_channels_or_a_sample_fill_nothing_in():

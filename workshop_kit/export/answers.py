@@ -38,7 +38,7 @@ def form_blocks(reference: Mapping[str, Any]) -> list[Block]:
     Args:
         reference: What the form left in the notebook: ``workshop`` (path),
             ``kind`` (answers, decisions, setup,
-            adoption, waivers, signoff, room or figures), ``lang``, ``aspect`` and
+            adoption, waivers, signoff or room), ``lang``, ``aspect`` and
             ``participant``.
 
     Returns:
@@ -62,8 +62,8 @@ def _of_kind(store: Store, reference: Mapping[str, Any], t: Translator) -> list[
         track = kit.tracks[workshop.track]
         said = t(N_("Track: {track}"), track=t.pick(track.label))
         return [Paragraph(runs=text(said))]
-    if reference.get("kind") in {"adoption", "waivers", "room", "figures"}:
-        return []  # what they did stands with the decisions, findings and figures
+    if reference.get("kind") in {"adoption", "waivers", "room"}:
+        return []  # what they did stands with the decisions and findings
     if reference.get("kind") == "signoff":
         signed = [signed_words(one, t) for one in store.signoffs()]
         steps = tuple((Paragraph(runs=text(said)),) for said in signed)

@@ -16,8 +16,14 @@ def calendar(policy: Policy) -> bytes:
     """
     Return the moments that the policy asks for as a calendar (iCalendar).
 
-    The time in it is the day of the policy, so that the same gives the same bytes.
+    The time in it is that of the last decision or signature, so that the same
+    workshop gives the same bytes on any day, and a later version counts as later.
     """
-    now = dt.datetime.combine(policy.date, dt.time(), dt.UTC)
-    t = Translator(policy.lang)
-    return as_ics(policy.moments, t, institution=policy.institution, now=now)
+    day = dt.datetime.combine(policy.date, dt.time(), dt.UTC)
+    return as_ics(
+        policy.moments,
+        Translator(policy.lang),
+        institution=policy.institution,
+        workshop=policy.workshop,
+        now=policy.settled_at or day,
+    )

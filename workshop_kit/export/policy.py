@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from workshop_kit.policy.model import (
         Chapter,
+        Coded,
         Finding,
         Grid,
         Judged,
@@ -180,11 +181,15 @@ def _annexes(policy: Policy, t: Translator) -> list[Block]:
         blocks.append(
             grid_table(policy.baselines, t(N_("Measured before this policy began")))
         )
-    if policy.judged:
+    if policy.judged or policy.by_hand is not None:
         annex(t(N_("Indicators and their figures")))
-        blocks += _borrowed(policy, t)
+        blocks += _borrowed(policy, t) if policy.judged else []
         for judged in policy.judged:
             blocks += judged_blocks(judged, t)
+        blocks += _by_hand(policy, t)
+    if policy.coded is not None:
+        annex(t(N_("What people say")))
+        blocks += coded_blocks(policy.coded, t)
     if policy.moments:
         annex(t(N_("When we measure")))
         moments = as_grid(policy.moments, t)
@@ -228,6 +233,47 @@ def _borrowed(policy: Policy, t: Translator) -> list[Block]:
     )
     title = text(t(N_("Sample figures")))
     return [Callout(kind="warning", title=title, blocks=(Paragraph(runs=text(said)),))]
+
+
+def coded_blocks(coded: Coded, t: Translator) -> list[Block]:
+    """Lay a coded sample out: counts and agreement, the figure, and the quotes."""
+    blocks: list[Block] = []
+    if coded.borrowed:
+        said = t(
+            N_(
+                "These comments are made up, to show what such a sample looks like. Put"
+                " your own into data/own before this is signed."
+            )
+        )
+        title = text(t(N_("Made-up comments")))
+        inner = (Paragraph(runs=text(said)),)
+        blocks.append(Callout(kind="warning", title=title, blocks=inner))
+    blocks.append(_said(coded.words))
+    if coded.svg:
+        # Its caption is drawn into it.
+        alt = f"{coded.alt} {coded.caption}"
+        blocks.append(Figure(svg=coded.svg, alt=alt))
+    if coded.counts.rows:
+        blocks.append(grid_table(coded.counts, t(N_("Comments by kind and tone"))))
+    if coded.quotes:
+        said = t(N_("In the words of people who agreed to be quoted:"))
+        blocks.append(Paragraph(runs=text(said)))
+    for kind, words in coded.quotes:
+        runs = (Run(text=words), Run(text=f" ({kind})" if kind else "", emphasis=True))
+        blocks.append(Quote(blocks=(Paragraph(runs=runs),)))
+    return blocks
+
+
+def _by_hand(policy: Policy, t: Translator) -> list[Block]:
+    """Name the indicators that people count, so that none passes for measured."""
+    if policy.by_hand is None:
+        return []
+    said = t(N_("No export has these figures; people count them and fill them in."))
+    return [
+        Heading(level=2, runs=text(t(N_("Counted by hand")))),
+        Paragraph(runs=text(said)),
+        grid_table(policy.by_hand, t(N_("Indicators that are counted by hand"))),
+    ]
 
 
 def judged_blocks(judged: Judged, t: Translator) -> list[Block]:

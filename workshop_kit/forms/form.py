@@ -44,6 +44,8 @@ class Form(anywidget.AnyWidget):
         drafts: Ids in *values* that were never made final.
         hidden: Ids of fields and groups that are not relevant now.
         reference: Which answers belong here, for exporters; see :data:`MIME`.
+        shown: What it says now, by MIME type, for exporters of a form whose words
+            are not answers in the workshop file.
     """
 
     _esm = _STATIC / "form.js"
@@ -67,6 +69,7 @@ class Form(anywidget.AnyWidget):
         drafts: Collection[str] = (),
         hidden: Sequence[str] = (),
         reference: Mapping[str, Any] | None = None,
+        shown: Mapping[str, Any] | None = None,
     ) -> None:
         groups = list(groups)
         self._intake = Intake(
@@ -78,6 +81,7 @@ class Form(anywidget.AnyWidget):
             hidden=hidden,
         )
         self._reference = None if reference is None else dict(reference)
+        self._shown = dict(shown or {})
         self._plain = translate(N_("The form appears here when you run this cell."))
         super().__init__(spec=form(groups, lang=lang, translate=translate))
         self._publish()
@@ -119,4 +123,5 @@ class Form(anywidget.AnyWidget):
         data["text/plain"] = self._plain
         if self._reference is not None:
             data[MIME] = self._reference
+        data.update(self._shown)
         return data, metadata

@@ -5,16 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import N_
+from workshop_kit.export.document import (
+    BLOCKS_MIME,
+    Definitions,
+    Document,
+    Paragraph,
+    Run,
+    text,
+)
+from workshop_kit.export.wire import to_json
 from workshop_kit.forms import fields
 from workshop_kit.forms.form import Form
 from workshop_kit.forms.intake import Receipt
 from workshop_kit.live import own
-from workshop_kit.live.cards import reference
 from workshop_kit.metrics.peers import SIZES
 from workshop_kit.metrics.readers.summary import words
 from workshop_kit.policy.indicators import SAMPLE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from workshop_kit.i18n import Translator
     from workshop_kit.live.workshop import Workshop
     from workshop_kit.metrics.readers.result import Question
@@ -48,20 +58,52 @@ def chooser(workshop: Workshop, who: Participant) -> Form:
             workshop.store.act(own.FILE, names[place], said, by=who.alias, key=key)
         return Receipt(message=t(N_("Saved. Run this cell and those below again.")))
 
+    cards = [_card(place, file, t) for place, file in zip(names, found, strict=True)]
+    values = {
+        f"{place}/{about}": value
+        for place, file in zip(names, found, strict=True)
+        for about, value in ({"use": "yes"} | dict(file.said)).items()
+        if file.problem is None or about != "use"
+    }
+    twin = _twin(cards or [_empty(t)], values, t)
     return Form(
-        [_card(place, file, t) for place, file in zip(names, found, strict=True)]
-        or [_empty(t)],
+        cards or [_empty(t)],
         lang=workshop.lang,
         translate=t,
         on_change=change,
-        values={
-            f"{place}/{about}": value
-            for place, file in zip(names, found, strict=True)
-            for about, value in ({"use": "yes"} | dict(file.said)).items()
-            if file.export is not None or about != "use"
-        },
-        reference=reference(workshop, "figures"),
+        values=values,
+        shown={BLOCKS_MIME: to_json(twin)},
     )
+
+
+def _twin(
+    cards: Sequence[fields.Spec], values: Mapping[str, Any], t: Translator
+) -> Document:
+    """Return what the cards say as blocks, for a page that cannot be filled in."""
+    items = tuple(
+        (
+            text(card["legend"].partition(": ")[0]),
+            (
+                *(Paragraph(runs=text(said)) for said in [card["hint"]] if said),
+                *_answered(card, values, t),
+            ),
+        )
+        for card in cards
+    )
+    return Document(title="", lang=t.lang, blocks=(Definitions(items=items),))
+
+
+def _answered(
+    card: fields.Spec, values: Mapping[str, Any], t: Translator
+) -> Iterator[Paragraph]:
+    for field in card["fields"]:
+        given = values.get(field["id"])
+        options = {o["id"]: o["label"] for o in field.get("options", ())}
+        words = options.get(str(given)) or own.words(given) or t(N_("not answered yet"))
+        # The label of a field that is alone in its card stands in the legend.
+        label = field["label"] or card["legend"].partition(": ")[2]
+        runs = (Run(text=f"{label} "), Run(text=words, strong=True))
+        yield Paragraph(runs=runs)
 
 
 def _empty(t: Translator) -> fields.Spec:
@@ -89,7 +131,7 @@ def folder_words() -> str:
 
 
 def _card(place: str, file: own.File, t: Translator) -> fields.Spec:
-    asked = [] if file.export is None else _fields(place, file, t)
+    asked = [] if file.problem is not None else _fields(place, file, t)
     legend = file.path.name
     if len(asked) == 1:
         # A field that is alone in its card is drawn under the name of the card.
@@ -105,6 +147,11 @@ def _card(place: str, file: own.File, t: Translator) -> fields.Spec:
 
 
 def _recognised(file: own.File, t: Translator) -> str:
+    if file.coded is not None:
+        hand_coded = N_("Comments that were coded by hand: {n}, by {coders}.")
+        n = file.coded["item"].nunique()
+        coders = ", ".join(sorted(set(file.coded["coder"])))
+        return t(hand_coded, n=t.number(n), coders=coders)
     if file.export is None:
         return "" if file.problem is None else file.problem.render(t)
     first, *rest = words(file.export, file.path.name, t)

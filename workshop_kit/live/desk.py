@@ -116,6 +116,20 @@ class Desk:
         rows = self.workshop.said().get(INDICATORS) or ()
         return self._page(*figures(self.workshop, rows, Path(path) if path else None))
 
+    def comments(self) -> Page:
+        """
+        Show what people say: a sample of comments that was coded by hand.
+
+        It is kept with the workshop and printed with the policy. Without a file in
+        ``data/own`` a made-up sample is shown.
+
+        Raises:
+            MetricsError: If the file cannot be read.
+        """
+        from workshop_kit.live.comments import comments  # noqa: PLC0415 - matplotlib
+
+        return self._page(*comments(self.workshop))
+
     def targets(self) -> Page:
         """Show for each target whether comparable periods reached it."""
         from workshop_kit.live.targets import targets  # noqa: PLC0415 - pandas

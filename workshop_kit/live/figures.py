@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workshop_kit.errors import N_, MetricsError
 from workshop_kit.export.document import Block, Figure, List, Paragraph, Table, text
 from workshop_kit.live import own
-from workshop_kit.live.hand import at_hand, compared, keep, sample_note
+from workshop_kit.live.hand import at_hand, compared, dropped_note, keep, sample_note
 from workshop_kit.live.tables import data_table, year_table
 from workshop_kit.metrics.baseline import in_year
 from workshop_kit.metrics.catalogue import entry
@@ -60,7 +60,7 @@ def figures(
         )
     keep(workshop, hand, found)
     blocks: list[Block] = [*sample_note(hand, t), _read_words(hand, t)]
-    blocks.append(_table(found, t))
+    blocks += [*dropped_note(workshop, t), _table(found, t)]
     for drawn, values in _charts(hand, found, rows, workshop.institution(), t):
         blocks += [drawn, values]
     return blocks

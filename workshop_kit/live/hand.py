@@ -13,6 +13,7 @@ from workshop_kit.live import own
 from workshop_kit.metrics.baseline import changes, full_months, table
 from workshop_kit.metrics.catalogue import CATALOGUE, entry
 from workshop_kit.metrics.readers.join import join
+from workshop_kit.metrics.wording import period_words
 from workshop_kit.policy.indicators import SAMPLE
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
     from workshop_kit.live.workshop import Workshop
     from workshop_kit.metrics.baseline import Baseline, Change
+    from workshop_kit.store.records import Measurement
 
     Pair = tuple[str, str]
 
@@ -113,21 +115,82 @@ def compared(hand: AtHand) -> list[Change]:
 
 
 def keep(workshop: Workshop, hand: AtHand, found: Sequence[Change]) -> None:
-    """Keep baselines and months, once, and which sources count from now on."""
+    """
+    Keep baselines and months, once, and which sources count from now on.
+
+    Nothing is taken out of the log. Where the files at hand lack what earlier ones
+    had, all they hold is recorded anew and only what comes after counts.
+    """
     store = workshop.store
-    known = {
-        (m.kpi, m.kpi_version, m.channel, m.period): m for m in store.measurements()
-    }
     rows = [_of_baseline(change.now) for change in found]
     rows += _of_months(hand)
+    keys = {tuple(row[name] for name in _KEY) for row in rows}
+    sources = sorted({row["source"] for row in rows})
     with store.together():
+        measured = store.measurements()
+        _, after = workshop.used_figures()
+        counting = {
+            _key(m): m for m in measured if m.seq > after and m.source in sources
+        }
+        if counting.keys() - keys:
+            after, counting = max(m.seq for m in measured), {}
         for row in rows:
-            before = known.get(
-                (row["kpi"], row["kpi_version"], row["channel"], row["period"])
-            )
+            before = counting.get(tuple(row[name] for name in _KEY))
             if before is None or any(getattr(before, k) != v for k, v in row.items()):
                 store.record_measurement(**row)
-        workshop.use_figures(sorted({row["source"] for row in rows}))
+        workshop.use_figures(sources, after=after)
+
+
+_KEY = ("kpi", "kpi_version", "channel", "period")
+
+
+def _key(measured: Measurement) -> tuple[Any, ...]:
+    return tuple(getattr(measured, name) for name in _KEY)
+
+
+def dropped_note(workshop: Workshop, t: Translator) -> list[Block]:
+    """Say which months an earlier export had that the newest does not."""
+    sources, after = workshop.used_figures()
+    now = {one.period for one in workshop.measurements()}
+    gone = sorted(
+        {
+            one.period
+            for one in workshop.store.measurements()
+            if one.seq <= after
+            and one.source in (sources or ())
+            and "/" not in one.period
+        }
+        - now
+    )
+    if not gone:
+        return []
+    said = t.plural(
+        N_(
+            "{n} month of an earlier export is not in the newest one and does not"
+            " count any more: {months}."
+        ),
+        N_(
+            "{n} months of an earlier export are not in the newest one and do not"
+            " count any more: {months}."
+        ),
+        len(gone),
+        months=_span(gone, t),
+    )
+    more = t(N_("If they should count, put the earlier file back by another name."))
+    words = Paragraph(runs=text(f"{said} {more}"))
+    title = text(t(N_("The newest file counts")))
+    return [Callout(kind="note", title=title, blocks=(words,))]
+
+
+def _span(months: Sequence[str], t: Translator) -> str:
+    """Name months, or the first and last of many."""
+    named = [period_words(month, t) for month in months]
+    if len(named) <= _NAMED:
+        return ", ".join(named)
+    return t(N_("{first} to {last}"), first=named[0], last=named[-1])
+
+
+_NAMED = 3
 
 
 def _of_baseline(now: Baseline) -> dict[str, Any]:

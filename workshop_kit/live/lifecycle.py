@@ -43,10 +43,15 @@ def exchange(workshop: Workshop, *, today: dt.date | None = None) -> Exchange:
         today: Date of the policy; default today.
     """
     policies = {
-        lang: replace(workshop.policy(lang=lang, today=today), judged=())
+        lang: _without_figures(workshop.policy(lang=lang, today=today))
         for lang in workshop.kit.languages
     }
     return recorded(workshop).model_copy(update={"policies": policies})
+
+
+def _without_figures(policy: Policy) -> Policy:
+    coded = policy.coded and replace(policy.coded, svg="", alt="", caption="")
+    return replace(policy, judged=(), coded=coded)
 
 
 def recorded(workshop: Workshop) -> Exchange:
@@ -58,6 +63,7 @@ def recorded(workshop: Workshop) -> Exchange:
         decisions=tuple(store.decisions().values()),
         waivers=tuple(store.waivers().values()),
         measurements=tuple(workshop.measurements()),
+        comments=workshop.comments(),
         signoffs=tuple(store.signoffs()),
         options=dict(workshop.state.options),
         questions=outline(workshop.content),
@@ -67,6 +73,8 @@ def recorded(workshop: Workshop) -> Exchange:
 def with_signatures(workshop: Workshop, policy: Policy) -> Policy:
     """Return a drafted policy with what was signed for its version."""
     now = standing(workshop.store.signoffs(), policy.version)
+    times = [one.at for one in now.signed]
+    times += [policy.settled_at] if policy.settled_at else []
     begun = now.step("in_force")
     in_force_on = dt.date.fromisoformat(begun.day) if begun else None
     return replace(
@@ -74,6 +82,8 @@ def with_signatures(workshop: Workshop, policy: Policy) -> Policy:
         status=now.status,
         in_force_on=in_force_on,
         moments=_moments(workshop, policy, in_force_on),
+        settled_at=max(times, default=None),
+        workshop=workshop.store.workshop().id,
         signatures=tuple(
             Signature(
                 step=one.step,

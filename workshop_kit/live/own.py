@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import MetricsError
 from workshop_kit.kit.model import OTHER
+from workshop_kit.metrics import coding
 from workshop_kit.metrics.readers.recognise import read
 from workshop_kit.metrics.readers.result import Answers, answers
 from workshop_kit.policy.indicators import SAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pandas as pd
 
     from workshop_kit.live.workshop import Workshop
     from workshop_kit.metrics.readers.result import Export
@@ -32,6 +35,9 @@ KINDS = frozenset(
 AUDIENCES = ("audience", "doelgroep")
 """Beginnings of the names of files with a table of audiences."""
 
+MADE_UP = Path("sample_workshop") / "reacties_fictief.csv"
+"""A coded sample of comments that nobody wrote."""
+
 ARCHIVE = Path("sfomuseum_twitter") / "tweets.csv"
 PLACEHOLDER = Path("nl_age_cbs") / "nl_social_use_by_age_cbs.csv"
 
@@ -45,18 +51,21 @@ class File:
         path: Where it is.
         said: What was said of it: whether it is used, and answers by name.
         export: What was read; None if it could not be.
-        problem: Why not.
+        coded: Comments coded by hand, if the file holds those.
+        problem: Why it could not be read.
     """
 
     path: Path
     said: Mapping[str, Any]
     export: Export | None = None
+    coded: pd.DataFrame | None = None
     problem: MetricsError | None = None
 
     @property
     def used(self) -> bool:
         """Tell whether its figures count; nobody has to say so."""
-        return self.export is not None and self.said.get("use") != "no"
+        known = self.export is not None or self.coded is not None
+        return known and self.said.get("use") != "no"
 
 
 def data_folder() -> Path:
@@ -95,10 +104,29 @@ def audience_file() -> Path | None:
 def file(path: Path, said: Mapping[str, Any]) -> File:
     """Read one file with what was said of it."""
     try:
+        if _of_comments(path, _stamp(path)):
+            return File(path=path, said=said, coded=_coded(path, _stamp(path)))
         export = _read(path, _stamp(path), _answers(said))
     except MetricsError as problem:
         return File(path=path, said=said, problem=problem)
     return File(path=path, said=said, export=export)
+
+
+def comments(workshop: Workshop) -> tuple[File, bool]:
+    """
+    Return the coded sample that counts, and whether it is the made-up one.
+
+    Of several in the folder the last by name counts; one that cannot be read counts
+    too, so that its mistake is seen.
+    """
+    found = [
+        one
+        for one in files(workshop)
+        if one.said.get("use") != "no" and _of_comments(one.path, _stamp(one.path))
+    ]
+    if found:
+        return found[-1], False
+    return file(data_folder() / MADE_UP, {}), True
 
 
 def source_name(path: Path) -> str:
@@ -125,6 +153,16 @@ def _read(path: Path, _stamp: tuple[int, int], told: Answers) -> Export:
     return read(path, answers=told)
 
 
+@functools.lru_cache(maxsize=32)
+def _of_comments(path: Path, _stamp: tuple[int, int]) -> bool:
+    return coding.recognised(path)
+
+
+@functools.lru_cache(maxsize=4)
+def _coded(path: Path, _stamp: tuple[int, int]) -> pd.DataFrame:
+    return coding.read(path)
+
+
 def _stamp(path: Path) -> tuple[int, int]:
     try:
         state = path.stat()
@@ -134,7 +172,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 
 
 def _answers(said: Mapping[str, Any]) -> Answers:
-    given = {name: _words(said.get(name)) for name in _ASKED}
+    given = {name: words(said.get(name)) for name in _ASKED}
     year = given.pop("year")
     return answers(year=int(year) if year.isdecimal() else 0, **given)
 
@@ -142,7 +180,8 @@ def _answers(said: Mapping[str, Any]) -> Answers:
 _ASKED = ("platform", "account", "date_order", "year", "zone", "export_date")
 
 
-def _words(value: Any) -> str:
+def words(value: Any) -> str:
+    """Return what was answered as text, also where it was none of the options."""
     if isinstance(value, dict):
         value = value.get(OTHER)
     return "" if value is None else str(value).strip()

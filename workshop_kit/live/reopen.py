@@ -73,6 +73,8 @@ def reopen(
     )
     with Workshop.open(made) as workshop:
         add_options(workshop, found)
+        if found.comments is not None:
+            workshop.use_comments(found.comments)
     return made, carried.remarks
 
 

@@ -16,6 +16,7 @@ from workshop_kit.kit.load import load
 from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
 from workshop_kit.live.room.state import State, fold
+from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
 from workshop_kit.policy.lint import lint, undecided, waiver
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
 FILE_VARIABLE, LANG_VARIABLE = "WORKSHOP_FILE", "WORKSHOP_LANG"
 FACILITATOR = "facilitator"
 """Role of whoever works in the notebook itself."""
+
+USED_COMMENTS = "figures/comments"
+"""Kind of action: what is kept of the coded sample of comments that counts."""
 
 USED_FIGURES = "figures/used"
 """Kind of action: the sources whose figures count."""
@@ -521,6 +525,7 @@ class Workshop:
             track=self.track,
             today=today or _today(),
             translate=Translator(lang or self.lang),
+            measurements=self.measurements(),
         )
 
     def policy(
@@ -533,6 +538,7 @@ class Workshop:
             track=self.track,
             findings=self.findings(lang=lang, today=today),
             measurements=self.measurements(),
+            comments=self.comments(),
             today=today or _today(),
             translate=Translator(lang or self.lang),
         )
@@ -580,20 +586,52 @@ class Workshop:
         """Return the whole policy as it is now, to be carried along with it."""
         return lifecycle.exchange(self, today=today)
 
-    def use_figures(self, sources: list[str]) -> None:
-        """Let figures of these sources count from now on, and of no others."""
+    def use_figures(self, sources: list[str], *, after: int = 0) -> None:
+        """
+        Let figures of these sources count from now on, and of no others.
+
+        Args:
+            sources: Names of the files.
+            after: Place in the log; what was recorded up to there does not count any
+                more, as the newest files do not have it.
+        """
+        value = {"sources": sources, "after": after}
         last = self.store.action(USED_FIGURES, "")
-        if last is None or last.value != sources:
+        if last is None or last.value != value:
             by = self.facilitator().alias
             key = str(uuid.uuid4())
-            self.store.act(USED_FIGURES, "", sources, by=by, key=key)
+            self.store.act(USED_FIGURES, "", value, by=by, key=key)
+
+    def used_figures(self) -> tuple[list[str] | None, int]:
+        """Return the sources that count, None for all, and after which place."""
+        used = self.store.action(USED_FIGURES, "")
+        if used is None or used.value is None:
+            return None, 0
+        return used.value["sources"], used.value["after"]
 
     def measurements(self) -> list[Measurement]:
         """Return the figures that count: of the sources in use, or all if none is."""
-        measured, used = self.store.measurements(), self.store.action(USED_FIGURES, "")
-        if used is None or used.value is None:
-            return measured
-        return [one for one in measured if one.source in used.value]
+        sources, after = self.used_figures()
+        return [
+            one
+            for one in self.store.measurements()
+            if one.seq > after and (sources is None or one.source in sources)
+        ]
+
+    def use_comments(self, kept: Kept) -> None:
+        """Keep a coded sample of comments, once; it counts from now on."""
+        value = kept.model_dump(mode="json")
+        last = self.store.action(USED_COMMENTS, "")
+        if last is None or last.value != value:
+            by = self.facilitator().alias
+            self.store.act(USED_COMMENTS, "", value, by=by, key=str(uuid.uuid4()))
+
+    def comments(self) -> Kept | None:
+        """Return the coded sample of comments that counts, if there is one."""
+        last = self.store.action(USED_COMMENTS, "")
+        if last is None or last.value is None:
+            return None
+        return Kept.model_validate(last.value)
 
     def said(self) -> dict[str, Any]:
         """Return what is decided, and else what was filled in here, by question."""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pandas as pd
 
 from workshop_kit.errors import N_, MetricsError
 from workshop_kit.metrics import handmade
+from workshop_kit.metrics.kept import (
+    MOST_QUOTES,
+    TONES,
+    Agreement,
+    Kappa,
+    Kept,
+    Kind,
+    Sample,
+    Tone,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from workshop_kit.i18n import Translator
     from workshop_kit.metrics.readers.table import Table
 
 CODES = {
@@ -39,12 +47,12 @@ HEADERS = {
 }
 """Our name and the headers it is known by; all have to be there."""
 
-SENTIMENTS = {
+SENTIMENTS: Mapping[str, tuple[str, ...]] = {
     "positive": ("positive", "positief", "+"),
     "neutral": ("neutral", "neutraal", "0"),
     "negative": ("negative", "negatief", "-"),
 }
-KINDS = {
+KINDS: Mapping[str, tuple[str, ...]] = {
     "question": ("question", "vraag"),
     "memory": ("memory", "herinnering"),
     "correction": ("correction", "aanvulling", "verbetering"),
@@ -55,105 +63,16 @@ KINDS = {
 }
 CONSENT = {"yes": ("yes", "ja"), "no": ("no", "nee")}
 
-KIND_WORDS = {
-    "question": N_("question"),
-    "memory": N_("memory"),
-    "correction": N_("addition or correction"),
-    "praise": N_("praise"),
-    "complaint": N_("complaint"),
-    "spam": N_("spam"),
-    "other": N_("something else"),
-}
+_COLUMNS: tuple[Literal["sentiment", "kind"], ...] = ("sentiment", "kind")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kappa:
-    """
-    Agreement of two coders, corrected for chance.
-
-    Attributes:
-        value: From -1 to 1; 1 is full agreement, 0 what chance would give. None if
-            they share no comment, or both used a single and the same code.
-        n: Comments coded by both.
-        agreed: How many of them got the same code.
-    """
-
-    value: float | None
-    n: int
-    agreed: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
-    """
-    What a coded sample says.
-
-    Attributes:
-        n: Comments with a tone on which the coders do not differ.
-        coders: Who coded, in order of name.
-        sentiments, kinds: Comments per code, those of agreement only.
-        balance: (positive - negative) / n x 100; None if n is 0.
-        differing: Comments on which coders differ, by ``sentiment`` and ``kind``;
-            they are counted nowhere else, and worth a talk.
-        kappas: Agreement per column and pair of coders.
-    """
-
-    n: int
-    coders: tuple[str, ...]
-    sentiments: Mapping[str, int]
-    kinds: Mapping[str, int]
-    balance: float | None
-    differing: Mapping[str, int]
-    kappas: Mapping[tuple[str, str, str], Kappa]
-
-    def words(self, t: Translator) -> str:
-        """Say the balance with its counts and coders, and how well they agree."""
-        if self.balance is None:
-            return t(N_("No comment in the sample has a tone that is agreed on."))
-        said = [
-            t(
-                N_(
-                    "Of {n} comments {positive} are positive, {negative} negative and"
-                    " {neutral} neutral: a balance of {balance}. Coded by {coders}."
-                ),
-                n=self.n,
-                balance=f"{t.number(self.balance, 0)}%",
-                coders=", ".join(self.coders),
-                **self.sentiments,
-            )
-        ]
-        most = [kind for kind, n in self.kinds.items() if n][:3]
-        if most:
-            shares = ", ".join(
-                f"{t(KIND_WORDS[kind])} {t.number(self.kinds[kind])}" for kind in most
-            )
-            said.append(
-                t(
-                    N_("Kinds, of {n}: {shares}."),
-                    n=sum(self.kinds.values()),
-                    shares=shares,
-                )
-            )
-        for (column, one, other), found in self.kappas.items():
-            if column == "sentiment" and found.value is not None:
-                said.append(
-                    t(
-                        N_(
-                            "{one} and {other} gave {agreed} of {n} comments the same"
-                            " tone (Cohen's kappa {kappa})."
-                        ),
-                        one=one,
-                        other=other,
-                        agreed=found.agreed,
-                        n=found.n,
-                        kappa=t.number(found.value, 2),
-                    )
-                )
-        if len(self.coders) < 2:
-            said.append(
-                t(N_("One person coded; have a second one do some of them too."))
-            )
-        return " ".join(said)
+def recognised(file: Path | str | bytes, *, name: str = "") -> bool:
+    """Tell whether a file has the headers of a coded sample, whatever is in it."""
+    try:
+        handmade.load(file, name=name).columns(HEADERS)
+    except MetricsError:
+        return False
+    return True
 
 
 def read(file: Path | str | bytes, *, name: str = "") -> pd.DataFrame:
@@ -230,11 +149,11 @@ def sample(coded: pd.DataFrame) -> Sample:
     coders = tuple(sorted(coded["coder"].dropna().unique()))
     n = sum(sentiments.values())
     more = sentiments["positive"] - sentiments["negative"]
-    kappas = {
-        (column, one, other): kappa(_by(coded, one, column), _by(coded, other, column))
-        for column in ("sentiment", "kind")
+    kappas = [
+        _agreement(coded, column, one, other)
+        for column in _COLUMNS
         for one, other in combinations(coders, 2)
-    }
+    ]
     return Sample(
         n=n,
         coders=coders,
@@ -242,8 +161,37 @@ def sample(coded: pd.DataFrame) -> Sample:
         kinds=dict(sorted(kinds.items(), key=lambda pair: -pair[1])),
         balance=more / n * 100 if n else None,
         differing={"sentiment": differ, "kind": differ_kind},
-        kappas={key: found for key, found in kappas.items() if found.n},
+        kappas=tuple(found for found in kappas if found.n),
+        crossed=_crossed(coded),
     )
+
+
+def _agreement(
+    coded: pd.DataFrame, column: Literal["sentiment", "kind"], one: str, other: str
+) -> Agreement:
+    found = kappa(_by(coded, one, column), _by(coded, other, column))
+    return Agreement(
+        column=column,
+        one=one,
+        other=other,
+        value=found.value,
+        n=found.n,
+        agreed=found.agreed,
+    )
+
+
+def _crossed(coded: pd.DataFrame) -> tuple[tuple[Kind | None, Tone, int], ...]:
+    """Count the comments with an agreed tone by kind; None where that is not agreed."""
+    tones, kinds = (_agreed(coded, column)[0] for column in _COLUMNS)
+    kinds = kinds.reindex(tones.index)
+    places: tuple[Kind | None, ...] = (*get_args(Kind), None)
+    found = []
+    for kind in places:
+        here = kinds.isna() if kind is None else kinds.eq(kind).fillna(value=False)
+        for tone in TONES:
+            n = int((here & tones.eq(tone)).sum())
+            found += [(kind, tone, n)] if n else []
+    return tuple(found)
 
 
 def kappa(one: pd.Series[str], other: pd.Series[str]) -> Kappa:
@@ -279,16 +227,40 @@ def quotes(coded: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def kept(coded: pd.DataFrame, *, source: str, fictional: bool = False) -> Kept:
+    """
+    Sum up a coded sample for keeping.
+
+    Args:
+        coded: Frame of :func:`workshop_kit.metrics.coding.read`.
+        source: How the file is named.
+        fictional: Whether the comments are made up.
+    """
+    allowed = quotes(coded)
+    shown = allowed.head(MOST_QUOTES)
+    kinds = [None if pd.isna(kind) else kind for kind in shown["kind"]]
+    return Kept(
+        sample=sample(coded),
+        quotes=tuple(zip(kinds, shown["quote"], strict=True)),
+        agreed=len(allowed),
+        source=source,
+        fictional=fictional,
+    )
+
+
 def _counts(
     coded: pd.DataFrame, column: str, codes: Mapping[str, tuple[str, ...]]
-) -> tuple[dict[str, int], int]:
-    by_item = coded.dropna(subset=[column]).groupby("item")[column]
-    agreed = by_item.first()[by_item.nunique().eq(1)]
+) -> tuple[dict[Any, int], int]:
+    agreed, differing = _agreed(coded, column)
     counts = agreed.value_counts()
-    return (
-        {code: int(counts.get(code, 0)) for code in codes},
-        int(by_item.nunique().gt(1).sum()),
-    )
+    return {code: int(counts.get(code, 0)) for code in codes}, differing
+
+
+def _agreed(coded: pd.DataFrame, column: str) -> tuple[pd.Series[str], int]:
+    """Return the code of each comment on which coders do not differ, and the rest."""
+    by_item = coded.dropna(subset=[column]).groupby("item")[column]
+    one = by_item.nunique().eq(1)
+    return by_item.first()[one], int((~one).sum())
 
 
 def _by(coded: pd.DataFrame, coder: str, column: str) -> pd.Series[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from icalendar import Alarm, Calendar, Event
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from workshop_kit.i18n import Translator
 
-INDICATORS, MOMENTS = "kpi.indicators", "kpi.moments"
-"""Questions of the kit that say what is measured and when."""
+INDICATORS, MOMENTS, CAMPAIGNS = "kpi.indicators", "kpi.moments", "kpi.campaigns"
+"""Questions of the kit that say what is measured, when, and after which campaigns."""
 
 AFTERWARDS = dt.timedelta(weeks=4)
 """After a campaign it is measured at its end and again by then, when the effect of the
@@ -47,20 +48,19 @@ _EVERY = {"monthly": 1, "quarterly": 3}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """A campaign or exhibition after which is measured."""
+    """A campaign or exhibition after which is measured; its last day may be open."""
 
     name: str
-    end: dt.date
+    end: dt.date | None
 
 
-def moments(  # noqa: PLR0913 - what the policy decided, and the days around it
+def moments(
     values: Mapping[str, Any],
     t: Translator,
     *,
     start: dt.date,
     until: dt.date | None = None,
     review: dt.date | None = None,
-    campaigns: Iterable[Campaign] = (),
 ) -> tuple[Moment, ...]:
     """
     Plan the moments from the day on which the policy takes effect.
@@ -69,14 +69,13 @@ def moments(  # noqa: PLR0913 - what the policy decided, and the days around it
     Friday before it. Holidays are not known here.
 
     Args:
-        values: Question id → decided value; the moments chosen, and the indicators
-            with a moment of their own, which counts as chosen.
+        values: Question id → decided value; the moments chosen, the indicators
+            with a moment of their own, which counts as chosen, and the campaigns.
         t: Language of titles and figures.
         start: First day of the policy.
         until: Last day that is planned; a year after *start* by default.
         review: Decided day of the review, on which is evaluated; a year after
             *start* by default.
-        campaigns: Campaigns and exhibitions that are planned already.
 
     Returns:
         In order of day; what cannot be planned comes last. A weekly moment stands
@@ -89,11 +88,13 @@ def moments(  # noqa: PLR0913 - what the policy decided, and the days around it
     planned: list[Moment] = []
     for kind in dict.fromkeys(chosen):
         asked = [row for row in rows if row.get("moment") == kind]
-        for day, name in _days(kind, start, review, list(campaigns)):
+        days = _days(kind, start, review, _campaigns(values))
+        for number, (day, name) in enumerate(days, 1):
             if day is None or day <= until or kind == "yearly":
                 title = t(TITLES[kind])
                 planned.append(
                     Moment(
+                        id=_id(kind, name, number),
                         kind=kind,
                         day=day,
                         title=f"{title}: {name}" if name else title,
@@ -102,6 +103,7 @@ def moments(  # noqa: PLR0913 - what the policy decided, and the days around it
                     )
                 )
     planned += _targets(rows, t)
+    planned = _told_apart(planned)
     return tuple(sorted(planned, key=lambda m: (m.day is None, m.day or start)))
 
 
@@ -143,18 +145,28 @@ def _when(same: Sequence[Moment], t: Translator) -> str:
 
 
 def as_ics(
-    planned: Iterable[Moment], t: Translator, *, institution: str, now: dt.datetime
+    planned: Iterable[Moment],
+    t: Translator,
+    *,
+    institution: str,
+    now: dt.datetime,
+    workshop: str = "",
 ) -> bytes:
     """
     Write the moments as a calendar file (RFC 5545), days without hours.
 
-    Importing a later version replaces the same moments instead of doubling them.
+    Importing a later version moves the same moments instead of doubling them: an
+    event is known by the workshop and the id of its moment, whatever its day, its
+    words or their language.
 
     Args:
         planned: Moments; those without a day are left out.
         t: Language of the words around them.
-        institution: Names the calendar and tells those of two institutions apart.
-        now: Time of writing, with its zone.
+        institution: Names the calendar.
+        now: When this was settled, with its zone; of two versions the later one
+            holds.
+        workshop: Id of the workshop, which tells its moments from those of another;
+            default the name of the institution.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//workshop-kit//policy//EN")
@@ -162,18 +174,15 @@ def as_ics(
     calendar.add("x-wr-calname", t(N_("Measuring moments of {name}"), name=institution))
     for moment in planned:
         if moment.day is not None:
-            calendar.add_component(_event(moment, moment.day, t, institution, now))
+            key = f"{workshop or institution}/{moment.id or moment.title}"
+            calendar.add_component(_event(moment, moment.day, t, key, now))
     return bytes(calendar.to_ical())
 
 
 def _event(
-    moment: Moment, day: dt.date, t: Translator, institution: str, now: dt.datetime
+    moment: Moment, day: dt.date, t: Translator, key: str, now: dt.datetime
 ) -> Event:
     event = Event()
-    # Which figures are asked may change; the moment stays the same one.
-    key = f"{institution}/{moment.kind}/{day}"
-    if moment.kind in {"after_campaign", "target"}:
-        key = f"{key}/{moment.title}"
     event.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"workshop-kit/{key}")))
     event.add("dtstamp", now)
     event.add("dtstart", day)
@@ -215,10 +224,47 @@ def _days(
         yield review or _working(_plus_months(start, 12)), ""
     elif kind == "after_campaign" and campaigns:
         for campaign in campaigns:
-            yield _working(campaign.end + dt.timedelta(days=1)), campaign.name
-            yield _working(campaign.end + AFTERWARDS), campaign.name
+            yield from _after(campaign, start)
     else:
         yield None, ""
+
+
+def _after(campaign: Campaign, start: dt.date) -> Iterator[tuple[dt.date | None, str]]:
+    """Give both days after a campaign, as far as they are still to come."""
+    if campaign.end is None:
+        yield None, campaign.name
+        return
+    for wait in (dt.timedelta(days=1), AFTERWARDS):
+        day = _working(campaign.end + wait)
+        if day >= start:
+            yield day, campaign.name
+
+
+def _campaigns(values: Mapping[str, Any]) -> list[Campaign]:
+    return [
+        Campaign(
+            name=str(row.get("name") or ""),
+            end=dt.date.fromisoformat(row["end"]) if row.get("end") else None,
+        )
+        for row in values.get(CAMPAIGNS) or ()
+    ]
+
+
+def _id(kind: str, name: str, number: int) -> str:
+    """Name a moment by what it is, not by its day, which may be moved."""
+    return f"{kind}/{name.casefold()}" if name else f"{kind}/{number}"
+
+
+def _told_apart(planned: list[Moment]) -> list[Moment]:
+    """Number the moments that have one id: two days after one campaign."""
+    seen: Counter[str] = Counter()
+    found = []
+    for moment in planned:
+        seen[moment.id] += 1
+        number = seen[moment.id]
+        again = moment if number == 1 else replace(moment, id=f"{moment.id}/{number}")
+        found.append(again)
+    return found
 
 
 def _targets(rows: Sequence[Mapping[str, Any]], t: Translator) -> list[Moment]:
@@ -231,6 +277,7 @@ def _targets(rows: Sequence[Mapping[str, Any]], t: Translator) -> list[Moment]:
         figure = figure_name(row, t)
         found.append(
             Moment(
+                id="/".join(("target", _kpi_id(row), *_channels(row))),
                 kind="target",
                 day=dt.date.fromisoformat(row["by"]),
                 title=t(
@@ -253,8 +300,17 @@ def figure_name(row: Mapping[str, Any], t: Translator) -> str:
     else:
         known = CATALOGUE.get(str(kpi))
         name = t.pick(known.name) if known else str(kpi)
-    channels = ", ".join(channel_name(str(c)) for c in row.get("channel") or ())
+    channels = ", ".join(map(channel_name, _channels(row)))
     return f"{name} ({channels})" if channels else name
+
+
+def _kpi_id(row: Mapping[str, Any]) -> str:
+    kpi = row.get("kpi")
+    return str(kpi[OTHER]).casefold() if isinstance(kpi, dict) else str(kpi)
+
+
+def _channels(row: Mapping[str, Any]) -> list[str]:
+    return [str(channel) for channel in row.get("channel") or ()]
 
 
 def _owners(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

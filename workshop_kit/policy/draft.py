@@ -13,7 +13,16 @@ from workshop_kit.kit.words import enumerate_words, in_words
 from workshop_kit.metrics.catalogue import entry
 from workshop_kit.metrics.wording import channel_name, period_words, with_unit
 from workshop_kit.policy.calendar import INDICATORS, moments
-from workshop_kit.policy.indicators import SAMPLE, baselines, filled, judged, rests_on
+from workshop_kit.policy.comments import coded
+from workshop_kit.policy.indicators import (
+    SAMPLE,
+    baselines,
+    by_hand,
+    filled,
+    judged,
+    labelled,
+    rests_on,
+)
 from workshop_kit.policy.lint import undecided
 from workshop_kit.policy.model import Chapter, Grid, Policy, Reason
 from workshop_kit.policy.provision import provision
@@ -23,6 +32,7 @@ if TYPE_CHECKING:
 
     from workshop_kit.i18n import Translator
     from workshop_kit.kit.model import Kit, Question
+    from workshop_kit.metrics.kept import Kept
     from workshop_kit.policy.model import Finding
     from workshop_kit.store.records import Decision, Measurement
 
@@ -37,6 +47,7 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
     track: str,
     findings: Sequence[Finding],
     measurements: Iterable[Measurement],
+    comments: Kept | None = None,
     today: dt.date,
     translate: Translator,
 ) -> Policy:
@@ -53,6 +64,7 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
         findings: What lint found, printed in the annex.
         measurements: Baselines and months of the institution's own figures. A
             baseline that was not decided is filled in from them.
+        comments: A sample of comments that was coded by hand.
         today: Date on the title page.
         translate: Language of the policy.
     """
@@ -60,7 +72,8 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
     standing = {k: d for k, d in decisions.items() if k in asked}
     version, measured = _version(standing), tuple(measurements)
     if INDICATORS in standing:
-        standing[INDICATORS] = filled(standing[INDICATORS], measured)
+        given = standing[INDICATORS]
+        standing[INDICATORS] = labelled(filled(given, measured), given, translate)
     values = {k: d.value for k, d in standing.items()}
     plan = kit.document
     chapters = [
@@ -77,6 +90,8 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
         for section in plan.sections
     ]
     missing = undecided(kit, decisions, track)
+    # Not today: the same decisions have to give the same days tomorrow.
+    settled = max((made.at for made in decisions.values()), default=None)
     review = standing.get(plan.review_date)
     review_date = dt.date.fromisoformat(review.value) if review else None
     return Policy(
@@ -97,7 +112,15 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
         baselines=_baselines(measured, translate),
         borrowed=SAMPLE if any(m.source.startswith(SAMPLE) for m in measured) else "",
         judged=judged(values, measured, translate),
-        moments=moments(values, translate, start=today, review=review_date),
+        coded=coded(comments, translate) if comments else None,
+        by_hand=by_hand(values.get(INDICATORS) or (), translate),
+        moments=moments(
+            values,
+            translate,
+            start=settled.date() if settled else today,
+            review=review_date,
+        ),
+        settled_at=settled,
     )
 
 

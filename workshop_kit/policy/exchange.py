@@ -12,6 +12,7 @@ from workshop_kit import __version__
 from workshop_kit.errors import N_, PolicyError, StoreError
 from workshop_kit.kit.model import Option
 from workshop_kit.kit.validate import clean
+from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.model import Policy
 from workshop_kit.policy.outline import Asked
 from workshop_kit.store.records import (
@@ -58,6 +59,7 @@ class Exchange(BaseModel):
         options: Ideas that became options of a question, by question.
         questions: The kit's questions as they were worded.
         decisions: Those that stood.
+        comments: Counts of comments coded by hand, and quotes of people who agreed.
         signoffs: All steps ever taken.
     """
 
@@ -69,6 +71,7 @@ class Exchange(BaseModel):
     decisions: tuple[Decision, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     measurements: tuple[Measurement, ...] = ()
+    comments: Kept | None = None
     signoffs: tuple[Signoff, ...] = ()
     options: dict[str, tuple[Option, ...]] = {}
     questions: dict[str, Asked] = {}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from workshop_kit.errors import N_, MetricsError
 from workshop_kit.metrics.catalogue import CATALOGUE
 from workshop_kit.metrics.wording import WEB, channel_name, with_unit
-from workshop_kit.policy.calendar import INDICATORS
-from workshop_kit.policy.model import Judged
+from workshop_kit.policy.calendar import INDICATORS, figure_name
+from workshop_kit.policy.model import Grid, Judged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -143,6 +143,70 @@ def filled(made: Decision, measurements: Iterable[Measurement]) -> Decision:
                 row = {**row, **measured, "source": source}  # noqa: PLW2901
         rows.append(row)
     return replace(made, value=rows)
+
+
+def labelled(made: Decision, given: Decision, t: Translator) -> Decision:
+    """
+    Say of each figure that nobody measured here that it was filled in by hand.
+
+    Args:
+        made: The decision as it is printed, baselines filled in.
+        given: The decision as it was recorded.
+        t: Language of the words.
+    """
+    rows = []
+    for row, said in zip(made.value or (), given.value or (), strict=True):
+        measured = said.get("baseline") is None and row.get("baseline") is not None
+        if not measured and (row.get("baseline") is not None or counted_by_hand(row)):
+            source = row.get("source") or ""
+            by_hand = t(N_("filled in by hand"))
+            shown = f"{source} ({by_hand})" if source else by_hand
+            row = {**row, "source": shown}  # noqa: PLW2901
+        rows.append(row)
+    return replace(made, value=rows)
+
+
+def counted_by_hand(row: Mapping[str, Any]) -> bool:
+    """Tell whether no export feeds an indicator, so that people have to count it."""
+    kpi = CATALOGUE.get(str(row.get("kpi")))
+    return kpi is None or kpi.feed in {"entered", "sample"}
+
+
+def by_hand(rows: Sequence[Mapping[str, Any]], t: Translator) -> Grid | None:
+    """
+    Lay out the indicators that people count, with what was filled in of them.
+
+    Args:
+        rows: Indicators, as :func:`labelled` returns them.
+        t: Language of words and figures.
+
+    Returns:
+        None if exports feed them all.
+    """
+    lines = []
+    for row in filter(counted_by_hand, rows):
+        kpi = CATALOGUE.get(str(row.get("kpi")))
+        unit = t.pick(kpi.unit) if kpi else ""
+        now = t(N_("not available"))
+        if row.get("baseline") is not None:
+            now = with_unit(float(row["baseline"]), unit, t)
+        lines.append(
+            (
+                figure_name(row, t),
+                now,
+                target_words(row, t),
+                str(row.get("source") or ""),
+                str(row.get("owner") or ""),
+            )
+        )
+    head = (
+        t(N_("Indicator")),
+        t(N_("Baseline")),
+        t(N_("Target")),
+        t(N_("Source")),
+        t(N_("Who counts")),
+    )
+    return Grid(head=head, rows=tuple(lines)) if lines else None
 
 
 def judged(

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import N_, PolicyError
 from workshop_kit.kit.conditions import Condition, facts, relevant
+from workshop_kit.policy.calendar import INDICATORS
+from workshop_kit.policy.indicators import filled
 from workshop_kit.policy.model import Finding
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from workshop_kit.i18n import Translator
     from workshop_kit.kit.conditions import Facts
     from workshop_kit.kit.model import Kit, Question, Rule
-    from workshop_kit.store.records import Decision, Waiver
+    from workshop_kit.store.records import Decision, Measurement, Waiver
 
 _NAMED = ("unchecked", "undecided", "dissent")
 _ORDER = {"blocker": 0, "warning": 1, "hint": 2}
@@ -70,6 +72,7 @@ def lint(  # noqa: PLR0913 - what rules see, and in whose words
     track: str,
     today: dt.date,
     translate: Translator,
+    measurements: Iterable[Measurement] = (),
 ) -> tuple[Finding, ...]:
     """
     Return the findings, blockers first, in kit order within a severity.
@@ -81,10 +84,15 @@ def lint(  # noqa: PLR0913 - what rules see, and in whose words
         track: Questions outside the track are not missed.
         today: Day of the check.
         translate: Language of the messages.
+        measurements: The institution's own figures; a baseline that they fill in
+            is there for the rules too, as it is printed.
 
     Raises:
         KitError: If a rule cannot be worked out.
     """
+    if INDICATORS in decisions:
+        known = filled(decisions[INDICATORS], measurements)
+        decisions = {**decisions, INDICATORS: known}
     seen = lint_facts(kit, decisions, track=track, today=today)
     found = [
         Finding(

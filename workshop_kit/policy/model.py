@@ -132,6 +132,7 @@ class Moment:
         title: What is done.
         figures: Which indicators, in words; empty for all of them.
         owners: Who collects them, in order of appearance.
+        id: What it is, whatever its day and words, so that a diary knows it again.
     """
 
     kind: str
@@ -139,6 +140,33 @@ class Moment:
     title: str
     figures: tuple[str, ...]
     owners: tuple[str, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """
+    What a sample of comments says that people coded by hand.
+
+    Attributes:
+        source: The file.
+        borrowed: Whether the comments are made up, as a sample, and not our own.
+        words: Counts, coders and agreement, a sentence each.
+        svg: Figure of tone by kind; "" if no comment has both.
+        alt: What it shows, for who does not see it.
+        caption: On how much it rests and where it is from; drawn into the figure.
+        counts: Comments per kind and tone.
+        quotes: Kind and words of comments whose writers agreed to it.
+    """
+
+    source: str
+    borrowed: bool
+    words: tuple[str, ...]
+    svg: str
+    alt: str
+    caption: str
+    counts: Grid
+    quotes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +183,13 @@ class Policy:
         baselines: What was measured before the policy began; None if nothing was.
         borrowed: Whose figures these are, if they are a sample and not our own.
         judged: Chosen indicators beside what was measured.
-        moments: When is measured, from the day of the policy on.
+        by_hand: Chosen indicators whose figures people count or fill in; None if
+            there are none.
+        coded: What people say, of a sample coded by hand; None if there is none.
+        moments: When is measured, from the day on which it came into force, or else
+            that of the last decision.
+        settled_at: Time of the last decision or signature; None if there is none.
+        workshop: Id of the workshop.
         status: Where it stands; see :data:`workshop_kit.policy.signoff.STATUS`.
         in_force_on: From when this version holds; None as long as it does not.
         signatures: Steps of the sign-off taken for this version, in order.
@@ -178,7 +212,11 @@ class Policy:
     baselines: Grid | None
     borrowed: str = ""
     judged: tuple[Judged, ...] = ()
+    by_hand: Grid | None = None
+    coded: Coded | None = None
     moments: tuple[Moment, ...] = ()
+    settled_at: dt.datetime | None = None
+    workshop: str = ""
     status: str = "draft"
     in_force_on: dt.date | None = None
     signatures: tuple[Signature, ...] = ()
