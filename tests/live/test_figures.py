@@ -293,10 +293,13 @@ def test_the_audiences_have_a_dated_placeholder(desk, museum, folder):
     said = words(desk.audiences())
     assert "Families with children | medium" in said
 
-    own = "audience,platform,percent,n,year,source\nFamilies,Instagram,40,80,2026,own\n"
+    own = (
+        "audience,platform,percent,n,year,source\nPensioners,Facebook,40,80,2026,own\n"
+    )
     (folder / "audiences.csv").write_text(own, "utf-8")
     said = words(desk.audiences())
-    assert "Families | 40" in said
+    assert "Pensioners | 40" in said
+    assert "Families with children: Facebook ?; Pensioners: Facebook 40%" in said
     assert "Placeholder" not in said
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workshop_kit.errors import MetricsError
 from workshop_kit.metrics.audience import AUDIENCE, of_the_room, read, read_cbs
@@ -96,3 +99,14 @@ def test_cbs_is_dated_and_by_age(nl):
     assert set(found["year"]) == {2014, 2016, 2019}
     assert found["platform"].str.contains(r"\(20\d\d\)").all()
     assert found["source"].str.startswith("CBS").all()
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(st.text(max_size=8), max_size=7), max_size=4), st.binary())
+def test_any_cells_give_a_table_or_a_metrics_error(rows, rest):
+    """Whatever stands under the headers, nothing else is raised."""
+    head = "audience,platform,percent,n,year,source\n"
+    lines = "\n".join(",".join(row) for row in rows)
+    for content in ((head + lines).encode("utf-8", "ignore"), head.encode() + rest):
+        with contextlib.suppress(MetricsError):
+            assert list(read(content, name="audiences.csv")) == list(AUDIENCE)

@@ -85,6 +85,7 @@ def test_figures_have_words_and_values(made):
         "Lijngrafiek",
         "Staafdiagram",
         "Lijngrafiek",
+        "Staafdiagram",
     ]
     assert len(re.findall(r"<caption[^>]*>De waarden van de figuur", html)) == 3
     assert "Plaatsvervanger uit 2014–2019" in (made / "02_audience.html").read_text(
@@ -93,21 +94,52 @@ def test_figures_have_words_and_values(made):
     assert "Een gewone week" in (made / "04_resources.html").read_text("utf-8")
 
 
+def test_what_people_say_is_in_notebook_and_policy(made):
+    """The made-up sample is labelled, with n, coders, agreement and quotes."""
+    for name in ("05_monitoring", "policy-nl"):
+        html = (made / f"{name}.html").read_text("utf-8")
+
+        assert "Deze reacties zijn verzonnen" in html
+        assert "Van 28 reacties zijn er 14 positief" in html
+        assert "collectie en communicatie gaven 22 van 24 reacties dezelfde toon" in html
+        assert "<blockquote>" in html
+        assert "Jammer dat het museum" not in html
+
+
+def test_the_file_chooser_has_a_static_twin(made):
+    """Where files could be chosen, the page says that the sample was used."""
+    html = (made / "05_monitoring.html").read_text("utf-8")
+
+    assert "Er zijn nog geen exports" in html
+    assert "het open archief van SFO Museum" in html
+
+
+def test_campaign_and_counted_figures_are_in_the_policy(made):
+    """The campaign has its days; what people count is labelled with its source."""
+    english = (made / "policy-en.html").read_text("utf-8")
+
+    assert "Measure after the campaign: Zomertentoonstelling Water en weer" in english
+    assert "6 September 2027; 4 October 2027" in english
+    assert "Counted by hand" in english
+    assert "Eigen telling (filled in by hand)" in english
+
+
 def test_the_policy_has_all_its_parts(made):
     """Purpose, scope, conduct, roles, indicators, review, open points, dissent."""
     english = (made / "policy-en.html").read_text("utf-8")
     chapters = re.findall(r'<h2 id="s\d+">(.*?)</h2>', english)
 
-    assert len(chapters) == 17 + 8
+    assert len(chapters) == 17 + 9
     assert chapters[17:] == [
         "Signed",
         "Annex A. Baselines",
         "Annex B. Indicators and their figures",
-        "Annex C. When we measure",
-        "Annex D. Open points",
-        "Annex E. Dissent",
-        "Annex F. Decisions and reasons",
-        "Annex G. What the check found",
+        "Annex C. What people say",
+        "Annex D. When we measure",
+        "Annex E. Open points",
+        "Annex F. Dissent",
+        "Annex G. Decisions and reasons",
+        "Annex H. What the check found",
     ]
     assert "Next review" in english
     assert "4 October 2027" in english

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from workshop_kit.metrics.coding import kept, read
 from workshop_kit.policy.indicators import (
     SAMPLE,
     baselines,
@@ -112,6 +113,23 @@ def test_an_empty_baseline_is_filled_in_from_what_was_measured():
 
     assert made[0] == {**empty, "baseline": 5.0, "source": "posts.csv"}
     assert made[1] == given
+
+
+def test_a_coded_sample_fills_in_the_balance_of_the_tone(en):
+    """The cell gets the balance with file and n; a made-up sample fills nothing in."""
+    head = "item,coder,sentiment,kind,quote,consent\n"
+    frame = read((head + "1,AB,+,praise,,\n2,AB,0,spam,,").encode(), name="c.csv")
+    given = decision({"kpi": "sentiment", "target": 60.0})
+    own, made_up = (
+        kept(frame, source="c.csv", fictional=fictional) for fictional in (False, True)
+    )
+
+    assert filled(given, [], own).value == [
+        {"kpi": "sentiment", "target": 60.0, "baseline": 50.0, "source": "c.csv, n = 2"}
+    ]
+    assert filled(given, [], made_up).value == given.value
+    shown = labelled(filled(given, [], own), given, en).value
+    assert by_hand(shown, en).rows[0][3] == "c.csv, n = 2"
 
 
 def test_what_people_fill_in_is_labelled_with_its_source(en, nl):

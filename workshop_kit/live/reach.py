@@ -15,6 +15,8 @@ from workshop_kit.metrics.chart import heatmap
 from workshop_kit.metrics.chart.audience import LEVEL_WORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from workshop_kit.live.workshop import Workshop
@@ -43,7 +45,8 @@ def audiences(workshop: Workshop) -> list[Block]:
         said = N_("Fill in above where the audiences are; then the estimate is drawn.")
         blocks.append(Paragraph(runs=text(t(said))))
     if path is not None:
-        chart = heatmap(read(path), t)
+        own_table = read(path)
+        chart = heatmap(own_table, t, audiences=_against(own_table, _chosen(workshop)))
         shown = data_table(chart, t)
         return [*_shown(workshop, N_("Our own table"), chart, shown), *blocks]
     cbs = read_cbs(own.data_folder() / own.PLACEHOLDER, t)
@@ -76,6 +79,13 @@ def _of_the_room(workshop: Workshop) -> pd.DataFrame:
         source=t(N_("estimate of the room")),
         names=labels(workshop, WHERE, GROUPS),
     )
+
+
+def _against(table: pd.DataFrame, chosen: Sequence[str]) -> list[str]:
+    """Return the chosen audiences as the table writes them, then the others in it."""
+    written = {str(name).casefold(): str(name) for name in table["audience"]}
+    first = [written.get(name.casefold(), name) for name in chosen]
+    return list(dict.fromkeys([*first, *written.values()]))
 
 
 def _chosen(workshop: Workshop) -> list[str]:

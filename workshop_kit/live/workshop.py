@@ -526,6 +526,7 @@ class Workshop:
             today=today or _today(),
             translate=Translator(lang or self.lang),
             measurements=self.measurements(),
+            comments=self.comments(),
         )
 
     def policy(

@@ -73,7 +73,9 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
     version, measured = _version(standing), tuple(measurements)
     if INDICATORS in standing:
         given = standing[INDICATORS]
-        standing[INDICATORS] = labelled(filled(given, measured), given, translate)
+        standing[INDICATORS] = labelled(
+            filled(given, measured, comments), given, translate
+        )
     values = {k: d.value for k, d in standing.items()}
     plan = kit.document
     chapters = [

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from workshop_kit.i18n import Translator
     from workshop_kit.metrics.definition import Kpi
+    from workshop_kit.metrics.kept import Kept
     from workshop_kit.metrics.target import TargetCheck
     from workshop_kit.store.records import Decision, Measurement
 
@@ -28,6 +29,9 @@ ALIKE = {"twitter": "x"}
 SAMPLE = "SFO Museum"
 """Whose open archive stands in as long as there are no own figures: sources that begin
 with it are not ours."""
+
+TONE = "sentiment"
+"""The KPI that a coded sample measures."""
 
 SHOWN = 60
 """Months in a figure: five years show the season and the trend."""
@@ -120,12 +124,19 @@ def check_row(row: Mapping[str, Any], table: pd.DataFrame) -> TargetCheck | None
         return None
 
 
-def filled(made: Decision, measurements: Iterable[Measurement]) -> Decision:
+def filled(
+    made: Decision, measurements: Iterable[Measurement], comments: Kept | None = None
+) -> Decision:
     """
     Fill in a baseline, and where it is from, that was measured and not decided.
 
     Only where an indicator is about one channel: of two figures neither is it. A
-    figure of the sample archive is never ours.
+    figure of the sample archive, or of made-up comments, is never ours.
+
+    Args:
+        made: The decision on the indicators.
+        measurements: Baselines and months.
+        comments: A coded sample, which measures the balance of the tone.
     """
     found = {
         (one.kpi, one.channel): one
@@ -135,12 +146,15 @@ def filled(made: Decision, measurements: Iterable[Measurement]) -> Decision:
     rows = []
     for row in made.value or ():
         pairs = matching(row, found)
-        if len(pairs) == 1 and row.get("baseline") is None:
-            now = found[pairs[0]]
-            if now.value is not None:
-                measured = {"baseline": round(now.value, 2)}
-                source = row.get("source") or now.source
-                row = {**row, **measured, "source": source}  # noqa: PLW2901
+        value, source = None, ""
+        if len(pairs) == 1:
+            value, source = found[pairs[0]].value, found[pairs[0]].source
+        elif row.get("kpi") == TONE and comments and not comments.fictional:
+            value = comments.sample.balance
+            source = f"{comments.source}, n = {comments.sample.n}"
+        if value is not None and row.get("baseline") is None:
+            measured = {"baseline": round(value, 2)}
+            row = {**row, **measured, "source": row.get("source") or source}  # noqa: PLW2901
         rows.append(row)
     return replace(made, value=rows)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
     from workshop_kit.kit.conditions import Facts
     from workshop_kit.kit.model import Kit, Question, Rule
+    from workshop_kit.metrics.kept import Kept
     from workshop_kit.store.records import Decision, Measurement, Waiver
 
 _NAMED = ("unchecked", "undecided", "dissent")
@@ -73,6 +74,7 @@ def lint(  # noqa: PLR0913 - what rules see, and in whose words
     today: dt.date,
     translate: Translator,
     measurements: Iterable[Measurement] = (),
+    comments: Kept | None = None,
 ) -> tuple[Finding, ...]:
     """
     Return the findings, blockers first, in kit order within a severity.
@@ -86,12 +88,13 @@ def lint(  # noqa: PLR0913 - what rules see, and in whose words
         translate: Language of the messages.
         measurements: The institution's own figures; a baseline that they fill in
             is there for the rules too, as it is printed.
+        comments: Its coded sample, which does the same.
 
     Raises:
         KitError: If a rule cannot be worked out.
     """
     if INDICATORS in decisions:
-        known = filled(decisions[INDICATORS], measurements)
+        known = filled(decisions[INDICATORS], measurements, comments)
         decisions = {**decisions, INDICATORS: known}
     seen = lint_facts(kit, decisions, track=track, today=today)
     found = [
