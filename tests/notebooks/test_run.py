@@ -101,7 +101,9 @@ def test_what_people_say_is_in_notebook_and_policy(made):
 
         assert "Deze reacties zijn verzonnen" in html
         assert "Van 28 reacties zijn er 14 positief" in html
-        assert "collectie en communicatie gaven 22 van 24 reacties dezelfde toon" in html
+        assert (
+            "collectie en communicatie gaven 22 van 24 reacties dezelfde toon" in html
+        )
         assert "<blockquote>" in html
         assert "Jammer dat het museum" not in html
 
