@@ -451,7 +451,7 @@ def test_what_people_say_is_shown_and_printed(desk, museum, folder):
     assert "3 comments were read from comments.csv." in said
     assert "Of 3 comments 1 are positive, 1 negative and 1 neutral" in said
     assert "Coded by archive, desk." in said
-    assert "archive and desk gave 3 of 3 comments the same tone" in said
+    assert "The same tone from archive and desk: 3 of 3 comments" in said
     assert "My <b>grandfather</b>! (memory)" in said
     assert "Why closed?" not in said
     html = page._repr_mimebundle_()["text/html"]

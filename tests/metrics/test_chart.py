@@ -256,6 +256,11 @@ def test_heatmap_of_the_room_and_placeholder(en):
     assert heatmap(room, en, levels=True).title == (
         "Families are most active on Instagram (medium)"
     )
+    more = [*rows, {"group": ["Schools"], "networks": ["x", "tiktok"], "active": "mid"}]
+    tied = audience.of_the_room(more, year=2026, source="workshop")
+    assert heatmap(tied, en, levels=True).title == (
+        "Highest: Families on Instagram, and 2 other places (medium)"
+    )
     cbs = audience.read_cbs(CBS, en)
     chart = heatmap(cbs, en, old=True)
     assert chart.title == (

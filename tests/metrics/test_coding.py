@@ -110,9 +110,9 @@ def test_sample(coded, en, nl):
     assert found.kappas[0].agreed == 3
     assert found.words(en) == (
         "Of 3 comments 2 are positive, 0 negative and 1 neutral: a balance of 67%. Coded"
-        " by AB, CD. Kinds, of 3: question 1, memory 1, praise 1. AB and CD gave 3 of 4"
-        " comments the same tone (Cohen's kappa 0.60). AB and CD gave 3 of 4 comments"
-        " the same kind (Cohen's kappa 0.67). Kappa: 1 is full agreement, 0 what chance"
+        " by AB, CD. Kinds, of 3: question 1, memory 1, praise 1. The same tone from AB"
+        " and CD: 3 of 4 comments (Cohen's kappa 0.60). The same kind from AB and CD: 3"
+        " of 4 comments (Cohen's kappa 0.67). Kappa: 1 is full agreement, 0 what chance"
         " would give. 1 comment got different tones and is not counted."
     )
     assert found.words(nl).startswith("Van 3 reacties zijn er 2 positief")

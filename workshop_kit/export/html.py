@@ -299,7 +299,9 @@ def _figure(block: Figure) -> str:
     if block.svg or block.png:
         shown = _image(block.svg, block.png, block.alt)
     caption = f"<figcaption>{escape(block.caption)}</figcaption>"
-    return f"<figure>{shown}{caption if block.caption else ''}</figure>"
+    # A drawing stays wide enough to be read on a phone, so it may have to be scrolled.
+    drawn = ' class="drawn" tabindex="0"' if block.svg else ""
+    return f"<figure{drawn}>{shown}{caption if block.caption else ''}</figure>"
 
 
 def _image(svg: str, png: bytes, alt: str) -> str:

@@ -44,11 +44,11 @@ _MOST = 1_000_000
 
 _ALIKE = {
     "sentiment": N_(
-        "{one} and {other} gave {agreed} of {n} comments the same tone (Cohen's kappa"
+        "The same tone from {one} and {other}: {agreed} of {n} comments (Cohen's kappa"
         " {kappa})."
     ),
     "kind": N_(
-        "{one} and {other} gave {agreed} of {n} comments the same kind (Cohen's kappa"
+        "The same kind from {one} and {other}: {agreed} of {n} comments (Cohen's kappa"
         " {kappa})."
     ),
 }

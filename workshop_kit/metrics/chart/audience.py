@@ -121,13 +121,25 @@ def _finding(
     platform = str(best.idxmax())
     audience = str(grid[platform].idxmax())
     value = float(best.max())
+    ties = int(grid.eq(value).fillna(value=False).to_numpy(dtype=bool).sum()) - 1
+    about = {
+        "audience": audience,
+        "platform": channel_name(platform),
+        "value": _said(value, t, levels=levels),
+    }
+    if ties:
+        # Naming one as the most would be wrong, and naming all too long.
+        return t.plural(
+            N_("Highest: {audience} on {platform}, and {n} other place ({value})"),
+            N_("Highest: {audience} on {platform}, and {n} other places ({value})"),
+            ties,
+            **about,
+        )
     return t(
         N_("{audience} are most active on {platform} ({value})")
         if levels
         else N_("{audience} are found most on {platform} ({value})"),
-        audience=audience,
-        platform=channel_name(platform),
-        value=_said(value, t, levels=levels),
+        **about,
     )
 
 

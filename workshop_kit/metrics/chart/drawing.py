@@ -39,8 +39,9 @@ WIDTH = 7.0
 
 DPI = 200
 TITLE_SIZE = 11
-_LINE, _NOTE = 76, 118
-"""Characters of title and note that fit the width."""
+_LINE, _NOTE = 52, 118
+"""Characters of a line of the title, which so fits three quarters of the width: what a
+phone shows before scrolling; and of the note, which takes all of it."""
 
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "path",
