@@ -69,7 +69,7 @@ def test_files(applause, en):
     assert "path" in tags
     assert "text" not in tags
     with Image.open(io.BytesIO(chart.png)) as image:
-        assert image.size == (1400, 700)
+        assert image.size == (1400, 740)
 
 
 def test_gaps_stay_gaps(months, en):

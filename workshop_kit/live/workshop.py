@@ -606,7 +606,7 @@ class Workshop:
     def used_figures(self) -> tuple[list[str] | None, int]:
         """Return the sources that count, None for all, and after which place."""
         used = self.store.action(USED_FIGURES, "")
-        if used is None or used.value is None:
+        if used is None or not isinstance(used.value, dict):
             return None, 0
         return used.value["sources"], used.value["after"]
 
