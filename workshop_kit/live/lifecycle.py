@@ -83,7 +83,7 @@ def with_signatures(workshop: Workshop, policy: Policy) -> Policy:
         in_force_on=in_force_on,
         moments=_moments(workshop, policy, in_force_on),
         settled_at=max(times, default=None),
-        workshop=workshop.store.workshop().id,
+        workshop=workshop.origin(),
         signatures=tuple(
             Signature(
                 step=one.step,

@@ -73,6 +73,8 @@ def reopen(
     )
     with Workshop.open(made) as workshop:
         add_options(workshop, found)
+        known = (policy.workshop for policy in found.policies.values())
+        workshop.come_from(next(filter(None, known), found.workshop.id))
         if found.comments is not None:
             workshop.use_comments(found.comments)
     return made, carried.remarks

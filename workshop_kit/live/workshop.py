@@ -45,6 +45,9 @@ FILE_VARIABLE, LANG_VARIABLE = "WORKSHOP_FILE", "WORKSHOP_LANG"
 FACILITATOR = "facilitator"
 """Role of whoever works in the notebook itself."""
 
+ORIGIN = "workshop/origin"
+"""Kind of action: the id of the workshop whose document this one was made from."""
+
 USED_COMMENTS = "figures/comments"
 """Kind of action: what is kept of the coded sample of comments that counts."""
 
@@ -186,6 +189,18 @@ class Workshop:
         if record.keep_until:
             return dt.date.fromisoformat(record.keep_until)
         return record.created_at.date() + dt.timedelta(days=365)
+
+    def origin(self) -> str:
+        """Return the id by which a diary knows its moments, reopened or not."""
+        made_from = self.store.action(ORIGIN, "")
+        if made_from is not None and made_from.value:
+            return str(made_from.value)
+        return self.store.workshop().id
+
+    def come_from(self, origin: str) -> None:
+        """Let its moments be those of the workshop whose document it was made from."""
+        by = self.translate(N_("Facilitator"))
+        self.store.act(ORIGIN, "", origin, by=by, key=str(uuid.uuid4()))
 
     def institution(self) -> str:
         """Return for whom the policy is; empty until that is decided."""

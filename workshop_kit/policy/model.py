@@ -189,7 +189,7 @@ class Policy:
         moments: When is measured, from the day on which it came into force, or else
             that of the last decision.
         settled_at: Time of the last decision or signature; None if there is none.
-        workshop: Id of the workshop.
+        workshop: Id of the workshop, or of the one it was reopened from.
         status: Where it stands; see :data:`workshop_kit.policy.signoff.STATUS`.
         in_force_on: From when this version holds; None as long as it does not.
         signatures: Steps of the sign-off taken for this version, in order.
