@@ -434,6 +434,8 @@ def test_a_coded_sample_is_recognised_by_its_headers(desk, folder):
     assert card["hint"] == "Comments that were coded by hand: 3, by archive, desk."
     assert [field["id"] for field in card["fields"]] == ["file-0/use"]
 
+    assert "Sample figures" in words(desk.figures())
+
     (folder / "anything.csv").write_text(CODED.replace("negative", "angry"), "utf-8")
     (card,) = desk.files().spec["groups"]
     assert "Line 3, column sentiment: “angry” is not a code." in card["hint"]
