@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = "Scripts" if os.name == "nt" else "bin"
 LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("run", "test")}
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 DEBIAN = {"chromium": "chromium", "pdftoppm": "poppler-utils"}
 
 
@@ -99,7 +100,7 @@ def test() -> None:
         ("Types", [tool("mypy")]),
         ("Rooms", [tool("lint-imports")]),
         ("Notebooks", [tool("nbstripout"), "--verify", "--keep-id", *notebooks]),
-        ("Tests", [tool("python"), "-m", "pytest", *sys.argv[2:]]),
+        ("Tests", [tool("python"), "-m", "pytest", *SIDE_BY_SIDE, *sys.argv[2:]]),
     ]
     for name, command in checks:
         say(name)

@@ -44,7 +44,6 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -53,8 +52,8 @@ from typing import TYPE_CHECKING, Any
 
 from room_parts import browse, serve
 from room_parts.crowd import Orders, quantiles
-
-from workshop_kit.store import Store
+from room_parts.kept import compare
+from room_parts.machine import machine, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +75,6 @@ WATCHED = "goals.direction"
 """The ballot in focus while the facilitator counts."""
 
 PACKAGES = ("starlette", "uvicorn", "websockets", "SQLAlchemy", "playwright")
-SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +99,6 @@ class Bench:
     folder: Path
     size: Size
     found: dict[str, Any] = field(default_factory=dict)
-
-
-def say(text: str) -> None:
-    """Print a line, with how busy the machine is."""
-    print(f"{text}   [load {os.getloadavg()[0]:.1f}]", flush=True)
 
 
 def loading(bench: Bench) -> None:
@@ -223,7 +216,12 @@ def crowd(bench: Bench) -> None:
         f"  server {busy:.0%} of a core; crowd {done['cpu']:.0%}, late by"
         f" p99 {late['p99']:.1f} ms{': THE CROWD WAS HELD UP' if held_up else ''}"
     )
-    compare(bench, made.file, json.loads(kept.read_text("utf-8")))
+    held = compare(made.file, json.loads(kept.read_text("utf-8")), done["sent"])
+    found |= held
+    say(
+        f"  killed, opened again: {held['held']:,} in the file, {held['lost']} lost,"
+        f" {held['doubled']} doubled; synchronous = {held['synchronous']}"
+    )
 
 
 def weighed(server: Server, before: float, n: int) -> float:
@@ -233,22 +231,6 @@ def weighed(server: Server, before: float, n: int) -> float:
     each = (now - before) / n
     say(f"ours: {before:.0f} MB, {now:.0f} with {n} more: {each:.3f} MB for each")
     return each
-
-
-def compare(bench: Bench, file: Path, acknowledged: list[list[Any]]) -> None:
-    """Compare what was acknowledged with what the file holds after the kill."""
-    with Store.open(file) as store:
-        level = SYNCHRONOUS[store._database.pragma("synchronous")]  # noqa: SLF001
-        log = store.answer_log()
-    held = {answer.key: (answer.question, answer.value) for answer in log}
-    lost = sum(held.get(key) != (q, value) for key, q, value in acknowledged)
-    twice = sum(n - 1 for n in Counter(answer.key for answer in log).values())
-    unsent = max(0, len(held) - bench.found["answers"])
-    bench.found |= {"lost": lost, "doubled": twice + unsent, "synchronous": level}
-    say(
-        f"  killed, opened again: {len(log):,} in the file, {lost} lost,"
-        f" {twice + unsent} doubled; synchronous = {level}"
-    )
 
 
 def tally(bench: Bench) -> None:
@@ -314,13 +296,6 @@ def verdicts(found: dict[str, Any]) -> dict[str, bool]:
             word = "yes" if kept[name] else "NO"
             print(f"{name:22}{found[name]:12,.3f}   at most {most:<8g} {word}")
     return kept
-
-
-def machine() -> str:
-    """Return what this runs on."""
-    lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
-    return f"{os.cpu_count()} x {(names or ['?'])[0]}, Linux {platform.release()}"
 
 
 def main() -> None:

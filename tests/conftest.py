@@ -6,11 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.load import load
 
 SMALL = Path(__file__).parent / "kits" / "small"
+
+# How long something takes says nothing about whether it is right.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture

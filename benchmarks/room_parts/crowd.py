@@ -45,6 +45,7 @@ class Crowd:
     def __init__(self, port: int, link: str) -> None:
         self.port, self.link = port, link
         self.people: list[Person] = []
+        self.gone: list[Person] = []
         self.told = ""
 
     async def ask(self, method: str, path: str, *more: str, body: str = "") -> str:
@@ -69,10 +70,25 @@ class Crowd:
                 await person.join(files)
                 return person, time.monotonic() - start
 
-        first = len(self.people)
+        first = len(self.people) + len(self.gone)
         joined = await asyncio.gather(*(one(first + number) for number in range(n)))
         self.people += [person for person, _ in joined]
         return {"seconds": sorted(seconds for _, seconds in joined)}
+
+    async def leave(self, n: int) -> dict[str, Any]:
+        """Let those *n* go who have been here longest."""
+        going, self.people = self.people[:n], self.people[n:]
+        await asyncio.gather(*(person.socket.close() for person in going))
+        self.gone += going
+        return {}
+
+    async def all(self, file: str) -> dict[str, Any]:
+        """Write down what was acknowledged to everybody who was ever here."""
+        everybody = [*self.people, *self.gone]
+        saved = [s[:3] for p in everybody for s in p.saved]
+        with open(file, "w", encoding="utf-8") as kept:  # noqa: ASYNC230, PTH123 - it is over
+            json.dump(saved, kept)
+        return {"sent": len(saved) + sum(len(p.waiting) for p in everybody)}
 
     async def load(
         self, seconds: float, every: float, answers: dict[str, list[Any]], file: str

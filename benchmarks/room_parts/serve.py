@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 KIT, ASPECT, LANG = "social_media", "goals", "nl"
 IDEAS = "goals.which#ideas"
-PLACES = 1200
-"""Let in with one code: the load, and some who come to look."""
+PLACES = 6000
+"""Let in with one code: the largest load, and some who come to look."""
 
 VOILA = ROOT / ".venv-voila"
 WANTED = ("voila", "ipywidgets", "ipykernel")

@@ -195,3 +195,23 @@ def test_guests_come_and_go_while_the_facilitator_leads(own_room, new_key):
         )
 
     assert "Traceback" not in own_room.log.read_text()
+
+
+def test_who_leaves_gives_back_what_they_took(own_room, wait_until):
+    """Files, sockets and threads are as many as before, after thirty came and went."""
+    process = psutil.Process(own_room.process.pid)
+
+    def come_and_go(times):
+        for _ in range(times):
+            page = own_room.join().page()
+            page.hear("room")
+            page.close()
+        wait_until(lambda: not own_room.workshop.store.present())
+
+    come_and_go(2)
+    files, threads = process.num_fds(), process.num_threads()
+    come_and_go(30)
+
+    # A connection that was kept for the next request may stay open for seconds.
+    wait_until(lambda: process.num_fds() <= files)
+    assert process.num_threads() <= threads

@@ -1,0 +1,314 @@
+"""
+How many participants one room process holds, and what stops it.
+
+All in one run, on loopback only; participants are programs that speak the protocol of
+the page (``room_parts/crowd.py``), not browsers. Everybody answers every 5 s, evenly
+spread, questions of five types:
+
+- ``disk``: how often a second this disk confirms one small write (``fdatasync``);
+- ``echo``: the same crowd and messages, and a bare uvicorn that answers each with a
+  receipt that it made of nothing: no store, no questions;
+- ``curve``: 10, 50, 200, 1,000, 2,000 and 5,000 participants of one process. After
+  each size the server is killed (SIGKILL), and what it acknowledged is compared with
+  the file;
+- ``knee``: 1,000 participants who answer ever faster, until the 99th percentile of the
+  acknowledgements is beyond the target or somebody has no acknowledgement at all.
+  Beside it the same rates against ``echo``. What limits there is named by what was used
+  up: the server's core, all cores, or else the disk.
+
+Usage: ``python benchmarks/scale.py [--quick] [--json] [--only PART]``, on Linux. With
+``--json`` the last line is one JSON object. ``--quick`` stops at 1,000 participants.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+from room_parts import serve
+from room_parts.crowd import Orders
+from room_parts.kept import compare
+from room_parts.machine import machine, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from room_parts.serve import Server
+
+TARGETS = {"lost": 0, "doubled": 0, "ack_p99_ms": 250, "mb_per_participant": 0.1}
+"""The most that each may be, at the largest crowd."""
+
+EVERY = 5.0
+"""Seconds between two answers of one participant."""
+
+PACKAGES = ("starlette", "uvicorn", "websockets", "SQLAlchemy")
+ECHO = Path(serve.__file__).with_name("echo.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much is done."""
+
+    crowds: tuple[int, ...]
+    seconds: int
+    rates: tuple[float, ...]
+    rate_seconds: int
+    writes: int
+
+
+FULL = Size(
+    crowds=(10, 50, 200, 1000, 2000, 5000),
+    seconds=60,
+    rates=(1.0, 0.67, 0.5, 0.4, 0.33, 0.25),
+    rate_seconds=20,
+    writes=2000,
+)
+QUICK = Size(
+    crowds=(10, 200, 1000), seconds=10, rates=(1.0, 0.5), rate_seconds=10, writes=500
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Bench:
+    """One run: where files go, how much is done, and what was found."""
+
+    folder: Path
+    size: Size
+    found: dict[str, Any] = field(default_factory=dict)
+
+
+def disk(bench: Bench) -> None:
+    """Measure how often a second a small write is confirmed by the disk."""
+    path, took = bench.folder / "disk", []
+    with path.open("wb", buffering=0) as file:
+        for _ in range(bench.size.writes):
+            start = time.perf_counter()
+            file.write(b"x" * 4096)
+            os.fdatasync(file.fileno())
+            took.append(time.perf_counter() - start)
+    each = statistics.median(took)
+    bench.found |= {"disk_per_s": len(took) / sum(took), "disk_median_ms": each * 1000}
+    say(
+        f"disk: {len(took) / sum(took):,.0f} confirmed writes a second,"
+        f" {each * 1000:.2f} ms each (median)"
+    )
+
+
+@contextmanager
+def echo(folder: Path) -> Iterator[Server]:
+    """Serve receipts that are made of nothing."""
+    port, log = serve.free_port(), folder / "echo.log"
+    words = [sys.executable, str(ECHO), str(port)]
+    with serve.running(words, port, "/health", log=log, env=os.environ) as server:
+        yield server
+
+
+def put_load(
+    server: Server, orders: Orders, kept: Path, *, seconds: float, every: float
+) -> dict[str, Any]:
+    """Let everybody answer, and return what happened with what the server used."""
+    spent, start = server.cpu(), time.monotonic()
+    psutil.cpu_percent()
+    done = orders.do(
+        "load", seconds=seconds, every=every, answers=serve.answers(), file=str(kept)
+    )
+    used = server.cpu() - spent
+    done["machine_cpu"] = psutil.cpu_percent() / 100
+    done["server_cpu"] = used / (time.monotonic() - start)
+    done["cpu_per_1000"] = used / max(1, done["sent"]) * 1000
+    return done
+
+
+def line(name: str, done: dict[str, Any]) -> None:
+    """Print what a load did."""
+    told = done["ack_ms"]
+    say(
+        f"{name}: {done['sent']:,} answers, acknowledged after {told['p50']:.1f} ms"
+        f" (median), p99 {told['p99']:.1f}, longest {told['max']:.0f};"
+        f" server {done['server_cpu']:.0%} of a core,"
+        f" {done['cpu_per_1000']:.2f} s for 1,000; all cores {done['machine_cpu']:.0%};"
+        f" crowd {done['cpu']:.0%} of a core, late by"
+        f" p99 {done['late_ms']['p99']:.0f} ms;"
+        f" {done['unanswered'] + done['gone'] + done['refused']} in trouble"
+    )
+
+
+def one_size(bench: Bench, n: int) -> dict[str, Any]:
+    """Let *n* take part in a room of their own."""
+    kept = bench.folder / f"kept-{n}.json"
+    with (
+        serve.ours(bench.folder, f"crowd-{n}") as (server, made),
+        Orders(server.port, made.link) as orders,
+    ):
+        # Whoever comes first makes the server import and draw what all share.
+        orders.do("join", n=1, most=1, files=[])
+        time.sleep(1)
+        before, bare = server.megabytes(), made.file.stat().st_size
+        joined = orders.do("join", n=n - 1, most=50, files=[])["seconds"]
+        time.sleep(2)
+        each = (server.megabytes() - before) / (n - 1)
+        done = put_load(server, orders, kept, seconds=bench.size.seconds, every=EVERY)
+        after = (server.megabytes() - before) / (n - 1)
+        server.process.kill()
+        server.process.wait()
+    line(f"{n:5,} people", done)
+    done |= compare(made.file, json.loads(kept.read_text("utf-8")), done["sent"])
+    done["bytes_per_answer"] = (made.file.stat().st_size - bare) / max(1, done["sent"])
+    done |= {"mb_per_participant": after, "mb_joined": each, "join_s": joined[-1]}
+    done["mb"] = before + after * (n - 1)
+    say(
+        f"{'':13} joined in {joined[-1]:.1f} s; {done['mb']:.0f} MB in all,"
+        f" {each:.3f} each, {after:.3f} after"
+        f" the load; {done['bytes_per_answer']:.0f} bytes of file for each answer and"
+        f" its share of the people; {done['lost']} lost, {done['doubled']} doubled"
+    )
+    return done
+
+
+def curve(bench: Bench) -> None:
+    """Measure each size of crowd, and the largest against a bare echo."""
+    rows = {n: one_size(bench, n) for n in bench.size.crowds}
+    most = max(rows)
+    with echo(bench.folder) as server, Orders(server.port, "echo") as orders:
+        orders.do("join", n=most, most=50, files=[])
+        kept = bench.folder / "echo.json"
+        bare = put_load(server, orders, kept, seconds=bench.size.seconds, every=EVERY)
+    line(f"{most:5,} echoed", bare)
+    last = rows[most]
+    bench.found |= {
+        "participants": most,
+        "answers": last["sent"],
+        "lost": sum(row["lost"] for row in rows.values()),
+        "doubled": sum(row["doubled"] for row in rows.values()),
+        "ack_p50_ms": last["ack_ms"]["p50"],
+        "ack_p99_ms": last["ack_ms"]["p99"],
+        "mb_per_participant": last["mb_per_participant"],
+        "cpu_per_1000": last["cpu_per_1000"],
+        "cpu_ratio_to_echo": last["cpu_per_1000"] / bare["cpu_per_1000"],
+        "echo_p99_ms": bare["ack_ms"]["p99"],
+        "bytes_per_answer": last["bytes_per_answer"],
+        "curve": {n: _row(row) for n, row in rows.items()},
+    }
+
+
+def _row(done: dict[str, Any]) -> dict[str, float]:
+    names = (
+        "mb",
+        "mb_per_participant",
+        "cpu_per_1000",
+        "server_cpu",
+        "bytes_per_answer",
+    )
+    row = {name: round(done[name], 4) for name in names}
+    return row | {f"ack_{k}_ms": round(v, 2) for k, v in done["ack_ms"].items()}
+
+
+def knee(bench: Bench) -> None:
+    """Let 1,000 answer ever faster, until they are acknowledged too late."""
+    n, seconds = min(1000, max(bench.size.crowds)), bench.size.rate_seconds
+    held, limit, bare_held = 0.0, "nothing up to here", 0.0
+    for every in bench.size.rates:
+        asked = n / every
+        with (
+            serve.ours(bench.folder, f"knee-{every}") as (server, made),
+            Orders(server.port, made.link) as orders,
+        ):
+            orders.do("join", n=n, most=50, files=[])
+            kept = bench.folder / f"knee-{every}.json"
+            done = put_load(server, orders, kept, seconds=seconds, every=every)
+        line(f"{asked:5,.0f} a second", done)
+        with echo(bench.folder) as server, Orders(server.port, "echo") as orders:
+            orders.do("join", n=n, most=50, files=[])
+            kept = bench.folder / "knee-echo.json"
+            bare = put_load(server, orders, kept, seconds=seconds, every=every)
+        line(f"{asked:5,.0f} echoed", bare)
+        if _holds(bare):
+            bare_held = asked
+        if not _holds(done):
+            limit = _limit(done)
+            break
+        held = asked
+    bench.found |= {"knee_per_s": held, "knee_limit": limit, "echo_per_s": bare_held}
+    say(f"knee: {held:,.0f} answers a second are held; beyond: {limit}")
+
+
+def _holds(done: dict[str, Any]) -> bool:
+    trouble = done["unanswered"] + done["gone"] + done["refused"]
+    return not trouble and done["ack_ms"]["p99"] <= TARGETS["ack_p99_ms"]
+
+
+def _limit(done: dict[str, Any]) -> str:
+    if done["server_cpu"] > 0.9:
+        return "the server's core"
+    if done["machine_cpu"] > 0.95:
+        return "the cores of this machine, of which others had their part"
+    return "the disk"
+
+
+PARTS: dict[str, Callable[[Bench], None]] = {
+    "disk": disk,
+    "curve": curve,
+    "knee": knee,
+}
+
+
+def verdicts(found: dict[str, Any]) -> dict[str, bool]:
+    """Print each target with what was found."""
+    kept = {}
+    for name, most in TARGETS.items():
+        if name in found:
+            kept[name] = found[name] <= most
+            word = "yes" if kept[name] else "NO"
+            print(f"{name:22}{found[name]:12,.3f}   at most {most:<8g} {word}")
+    return kept
+
+
+def main() -> None:
+    """Measure, compare with the targets, and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
+    parser.add_argument("--quick", action="store_true", help="fewer people, less long")
+    parser.add_argument("--json", action="store_true", help="end with one JSON line")
+    parser.add_argument("--only", choices=PARTS, action="append", help="only this part")
+    options = parser.parse_args()
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192), most))
+
+    versions = {"python": platform.python_version()}
+    versions |= {name: version(name) for name in PACKAGES}
+    print(f"{machine()}; load {os.getloadavg()[0]:.1f}")
+    print(", ".join(f"{k} {v}" for k, v in versions.items()))
+    if options.quick:
+        print("QUICK: fewer people than the targets ask")
+    # Where memory is the disk, nothing could be said about disks.
+    with tempfile.TemporaryDirectory(prefix=".benchmark-", dir=serve.ROOT) as name:
+        size = QUICK if options.quick else FULL
+        bench = Bench(folder=Path(name), size=size, found={"versions": versions})
+        for part in options.only or PARTS:
+            print()
+            PARTS[part](bench)
+    print()
+    kept = verdicts(bench.found)
+    if options.json:
+        found = {
+            k: round(v, 4) if isinstance(v, float) else v
+            for k, v in bench.found.items()
+        }
+        said = {"benchmark": "scale", "quick": options.quick, "machine": machine()}
+        print(json.dumps({**said, **found, "fulfilled": kept}))
+
+
+if __name__ == "__main__":
+    main()
