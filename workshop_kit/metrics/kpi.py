@@ -273,7 +273,9 @@ def _added(
         # Totals have rates by the reach of the whole post only.
         raise _missing(kpi)
     sums = (totals.ABOVE, totals.BELOW, totals.COUNT)
-    above, below, posts = (_values(part, kpi + ending + name) for name in sums)
+    names = [kpi + ending + name for name in sums]
+    kept = part.reindex(columns=names)
+    above, below, posts = (_values(kept, name) for name in names)
     return above, below, posts
 
 
@@ -285,8 +287,9 @@ def _per_post(
     if not formula.above:
         return posts, posts, posts
     known = _known(part, formula)
-    above = np.zeros(len(part))
-    for metric in formulas.above(formula, known):
+    metrics = formulas.above(formula, known)
+    above = np.full(len(part), 0.0 if metrics else np.nan)
+    for metric in metrics:
         above += _values(part, metric + ending)
     under = formulas.below(formula, known)
     below = posts if under is None else _values(part, under + ending)

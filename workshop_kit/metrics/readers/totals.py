@@ -99,6 +99,9 @@ def of(wide: pd.DataFrame) -> pd.DataFrame:
     how = dict.fromkeys(("n", *parts), "sum") | {"first": "min", "last": "max"}
     grouped = frame.groupby([*KEYS, "known"], dropna=False, observed=True, sort=True)
     added = grouped.agg(how).reset_index()
+    # pandas does not keep together the rows of a key that has NA in it.
+    same = added.groupby(list(KEYS), dropna=False, observed=True, sort=False)
+    added = added.iloc[np.argsort(same.ngroup().to_numpy(), kind="stable")]
     begins = ~added.duplicated(list(KEYS))
     return finish(
         added.loc[begins, list(KEYS)],
@@ -136,10 +139,12 @@ def finish(
         seen = np.bincount(place, known >> bit & 1) > 0
         columns[name] = pd.array(np.where(seen, total, np.nan), dtype="Float64")
     platform = pd.factorize(keys["platform"])[0]
+    dated = keys["month"].notna().to_numpy(dtype=bool)
     shape = len(keys)
     for channel in range(platform.max() + 1):
         rows = platform[place] == channel
-        bits = int(np.bitwise_or.reduce(known[rows]))
+        # As kpi.monthly, by posts that belong to a month.
+        bits = int(np.bitwise_or.reduce(known[rows & dated[place]]))
         there = {name for bit, name in enumerate(metrics) if bits >> bit & 1}
         for kpi, above, below, each in _needs(there):
             used = sum(1 << metrics.index(name) for name in (*above, *below))
