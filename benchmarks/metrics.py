@@ -11,7 +11,9 @@ it twice, and make each KPI of the catalogue that posts can feed. What each does
 - ``peak``: most memory of the process at any time, file pages it maps included;
 - ``ratio_to_fastest``: task of ours by that of the fastest of the others;
 - ``memory_ratio_to_pandas``: peak of ours by that of pandas;
-- ``rows_50k_…``: the same with 50,000 posts.
+- ``rows_50k_…``: the same with 50,000 posts;
+- ``slashed_…``: ours, with times as the exports of Meta write them;
+- ``copies_…``: ours, where a thousand posts stand twice, so that a rule has to be kept.
 
 DuckDB is no part of this project: the first time this installs it, with ``pip``, into
 an environment of its own, ``.venv-duckdb/``.
@@ -44,6 +46,9 @@ WAYS = ("ours", "pandas", "polars", "duckdb")
 SIZES = {"1m": 1_000_000, "50k": 50_000}
 UNIT = 1 if sys.platform == "darwin" else 1024
 """Bytes in which the system counts peak memory."""
+
+OURS = {"slashed": {"form": posts.SLASHED}, "copies": {"again": 1000}}
+"""Files that only ours reads, a million posts each."""
 
 Runs = dict[str, list[dict[str, Any]]]
 
@@ -124,6 +129,13 @@ def measure(path: Path, turns: int) -> dict[str, dict[str, float]]:
     }
 
 
+def alone(path: Path, turns: int) -> dict[str, float]:
+    """Measure ours alone; the first turn warms up."""
+    runs = [once(sys.executable, "ours", path) for _ in range(turns + 1)][1:]
+    names = ("seconds", "processor", "all", "peak")
+    return {name: statistics.median(run[name] for run in runs) for name in names}
+
+
 def shown(name: str, found: dict[str, dict[str, float]]) -> None:
     """Print a table."""
     load = f"[load {os.getloadavg()[0]:.1f}]"
@@ -150,6 +162,12 @@ def main() -> None:
             posts.write(path, count)
             found[name] = measure(path, turns)
             shown(name, found[name])
+        for name, special in OURS.items():
+            path = Path(folder) / f"{name}.csv"
+            posts.write(path, SIZES["1m"], **special)
+            found[name] = {"ours": alone(path, 3)}
+            shown(name, found[name])
+            path.unlink()
     million, some = found["1m"], found["50k"]
 
     def ratio(name: str) -> float:
@@ -163,6 +181,9 @@ def main() -> None:
         "rows_50k_seconds": some["ours"]["seconds"],
         "rows_50k_ratio_to_polars": some["ours"]["seconds"] / some["polars"]["seconds"],
     }
+    for name in OURS:
+        said[f"{name}_seconds"] = found[name]["ours"]["seconds"]
+        said[f"{name}_peak"] = found[name]["ours"]["peak"]
     said = {name: round(value, 3) for name, value in said.items()}
     print("\n" + "\n".join(f"{name}: {value}" for name, value in said.items()))
     if options.json:

@@ -19,11 +19,14 @@ TEXT = (
     " to everybody who came “look up”, she said; model of the ship, 1911"
 )
 WORDS = TEXT.split()
+ISO, SLASHED = "%Y-%m-%dT%H:%M:%SZ", "%m/%d/%Y %H:%M"
+"""Ways to write times; the second is that of the exports of Meta."""
+
 CAPTIONS = 4_096
 """Different ones; with them a file of a million posts is 192 MB."""
 
 
-def write(path: Path, count: int, again: int = 0) -> None:
+def write(path: Path, count: int, again: int = 0, form: str = ISO) -> None:
     """
     Write a CSV file of posts, newest first.
 
@@ -34,16 +37,17 @@ def write(path: Path, count: int, again: int = 0) -> None:
         path: The file.
         count: Number of different posts.
         again: How many of them stand in it a second time, at its end.
+        form: How the times are written.
     """
     dice = random.Random(20261125)  # noqa: S311 - no secrets
     captions = [_caption(dice) for _ in range(CAPTIONS)]
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(",".join(HEAD) + "\n")
         for place in (*range(count), *range(again)):
-            file.write(_row(place, count, captions))
+            file.write(_row(place, count, captions, form))
 
 
-def _row(place: int, count: int, captions: list[str]) -> str:
+def _row(place: int, count: int, captions: list[str], form: str) -> str:
     """Return the line of a post; its own dice, so that it can be written again."""
     dice = random.Random(place)  # noqa: S311
     channel = dice.choice(CHANNELS)
@@ -56,7 +60,7 @@ def _row(place: int, count: int, captions: list[str]) -> str:
     cells = ("" if dice.random() < 0.04 else str(figure) for figure in figures)
     return (
         f"{channel},Fog museum,{17_841_400_000_000_000 + place * 7},"
-        f"{time:%Y-%m-%dT%H:%M:%SZ},{kind},{captions[place % CAPTIONS]},"
+        f"{time.strftime(form)},{kind},{captions[place % CAPTIONS]},"
         f"{','.join(cells)}\n"
     )
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from workshop_kit.errors import N_, MetricsError
-from workshop_kit.metrics import daily
+from workshop_kit.metrics import daily, formulas
 from workshop_kit.metrics.catalogue import CATALOGUE, Kpi, entry
+from workshop_kit.metrics.formulas import FORMULAS, Formula
 from workshop_kit.metrics.readers import schema, totals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.float64]
 
 __all__ = [
     "CATALOGUE",
@@ -28,13 +30,6 @@ __all__ = [
     "entry",
     "monthly",
 ]
-
-ENGAGEMENT = ("likes", "comments", "shares", "saves")
-"""E is the sum of those that a channel's export has; clicks are kept apart."""
-
-SEEN = ("impressions", "views")
-"""I is the first of these that a channel's export has: never one added to the other,
-as networks replaced impressions by views, which count more."""
 
 ORIGINAL = ("original",)
 """Posts that count as P: replies reach few people and would thin out the rates."""
@@ -50,56 +45,10 @@ a ratio of sums.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Formula:
-    """
-    How a KPI is made from posts.
-
-    Attributes:
-        above: Metrics whose sum is above the line; each has to be known of a post.
-        below: Metrics of which the first that the channel has is below the line;
-            ``posts`` is their number, ``followers`` those at the end of the month.
-        factor: What the ratio is multiplied by.
-        each: Whether the ratio is taken per post, and then their mean.
-    """
-
-    above: tuple[str, ...] = ()
-    below: tuple[str, ...] = ()
-    factor: float = 1
-    each: bool = False
-
-
-FORMULAS: Mapping[str, Formula] = {
-    "posts": Formula(),
-    "applause": Formula(above=("likes",), below=("posts",)),
-    "conversation": Formula(above=("comments",), below=("posts",)),
-    "amplification": Formula(above=("shares",), below=("posts",)),
-    "er_reach_sum": Formula(above=ENGAGEMENT, below=("reach",), factor=100),
-    "er_reach_mean": Formula(above=ENGAGEMENT, below=("reach",), factor=100, each=True),
-    "er_impr": Formula(above=ENGAGEMENT, below=SEEN, factor=100),
-    "virality": Formula(above=("shares",), below=SEEN, factor=100),
-    "ctr": Formula(above=("clicks",), below=SEEN, factor=100),
-    "er_followers": Formula(above=ENGAGEMENT, below=("followers",), factor=100),
-    "amp_followers": Formula(above=("shares",), below=("followers",), factor=100),
-    "rel_applause": Formula(
-        above=("likes",), below=("posts", "followers"), factor=1000
-    ),
-    "rel_conversation": Formula(
-        above=("comments",), below=("posts", "followers"), factor=1000
-    ),
-    "rel_amplification": Formula(
-        above=("shares",), below=("posts", "followers"), factor=1000
-    ),
-}
-"""KPIs made from posts; those with followers below the line need days as well."""
-
-SUMMED = "known"
+SUMMED = "n"
 """Column that only totals have."""
 
-USED = frozenset(
-    {"platform", "kind", "promoted", "published_at", "month", "n", SUMMED}
-    | {totals.REACHED}
-)
+USED = frozenset({"platform", "kind", "promoted", "published_at", "month", SUMMED})
 """Columns that every KPI looks at, besides its metrics."""
 
 METRIC = {"applause": "likes", "conversation": "comments", "amplification": "shares"}
@@ -148,21 +97,18 @@ def monthly(
     formula, counting = FORMULAS[kpi], set(kinds)
     frames = {}
     wide = posts if "metric" not in posts.columns else widened(posts)
-    wide = wide[[name for name in wide.columns if name in _used(formula)]]
+    wide = wide[[name for name in wide.columns if name in _used(kpi)]]
     for channel, part in wide.groupby("platform", observed=True, sort=True):
         followers = daily.followers(days, str(channel))
         if _lacking(part, formula, followers):
             continue
-        apart = _split(part, formula, paid=paid)
+        ending = _ending(part, formula, paid=paid)
         bought = part["promoted"].eq("paid").fillna(value=False).eq(paid)
         counted = part["kind"].isin(counting)
-        if apart is not None and formula.each and SUMMED in part:
-            # Totals have rates by the reach of the whole post only.
-            raise _missing(kpi)
-        if apart is None or not paid:
+        if not ending or not paid:
             counted &= bought
-        shown = part if apart is None else apart
-        frame = _months(shown, counted.to_numpy(dtype=bool), formula, followers)
+        rows = counted.to_numpy(dtype=bool)
+        frame = _months(part, rows, kpi, ending, followers)
         if frame is not None:
             frames[str(channel)] = frame
     if not frames and len(wide):
@@ -228,16 +174,18 @@ def _has(part: pd.DataFrame, metric: str) -> bool:
     return metric in part.columns and bool(part[metric].notna().any())
 
 
-def _above(part: pd.DataFrame, formula: Formula) -> list[str]:
-    """Return the metrics above the line that the channel has."""
-    return [metric for metric in formula.above if _has(part, metric)]
+def _known(part: pd.DataFrame, formula: Formula) -> set[str]:
+    """Return the metrics a formula may take, and their parts, that the channel has."""
+    endings = ("", schema.ORGANIC, schema.PAID)
+    metrics = (*formula.above, *formula.below)
+    return {m + e for m in metrics for e in endings if _has(part, m + e)}
 
 
 def _lacking(
     part: pd.DataFrame, formula: Formula, followers: pd.Series[float] | None
 ) -> bool:
     """Tell whether the figures of this channel do not suffice."""
-    if formula.above and not _above(part, formula):
+    if formula.above and not any(_has(part, metric) for metric in formula.above):
         return True
     if "followers" in formula.below and followers is None:
         return True
@@ -245,27 +193,29 @@ def _lacking(
     return bool(metrics) and not any(_has(part, metric) for metric in metrics)
 
 
-def _split(part: pd.DataFrame, formula: Formula, *, paid: bool) -> pd.DataFrame | None:
-    """Put the paid or organic part in place of the total, if all figures have it."""
+def _ending(part: pd.DataFrame, formula: Formula, *, paid: bool) -> str:
+    """Return the ending of the parts that are taken, if all figures have them."""
     ending = schema.PAID if paid else schema.ORGANIC
-    below = next((metric for metric in formula.below if _has(part, metric)), None)
-    used = [*_above(part, formula), *([below] if below else [])]
-    if not used or not all(_has(part, f"{metric}{ending}") for metric in used):
-        return None
-    return part.assign(**{metric: part[f"{metric}{ending}"] for metric in used})
+    return ending if formulas.split(formula, _known(part, formula), ending) else ""
 
 
-def _used(formula: Formula) -> frozenset[str]:
-    """Return the columns that a formula may look at; the others need not be moved."""
-    endings = ("", schema.ORGANIC, schema.PAID, totals.PER_REACH)
+def _used(kpi: str) -> frozenset[str]:
+    """Return the columns that a KPI may look at; the others need not be moved."""
+    formula, endings = FORMULAS[kpi], ("", schema.ORGANIC, schema.PAID)
     metrics = (*formula.above, *formula.below)
-    return USED | {metric + ending for metric in metrics for ending in endings}
+    sums = (totals.ABOVE, totals.BELOW, totals.COUNT)
+    return (
+        USED
+        | {metric + ending for metric in metrics for ending in endings}
+        | {kpi + ending + column for ending in endings for column in sums}
+    )
 
 
 def _months(
     part: pd.DataFrame,
     counted: npt.NDArray[np.bool_],
-    formula: Formula,
+    kpi: str,
+    ending: str,
     followers: pd.Series[float] | None,
 ) -> dict[str, npt.NDArray[Any]] | None:
     month, dated = _month(part)
@@ -274,7 +224,9 @@ def _months(
     if not dated.all():
         part, counted, month = part[dated], counted[dated], month[dated]
     first, size = int(month.min()), int(month.max() - month.min()) + 1
-    above, below, weight = _per_post(part, formula)
+    formula = FORMULAS[kpi]
+    add = _added if SUMMED in part else _per_post
+    above, below, weight = add(part, kpi, ending)
     use = counted & ~np.isnan(above) & ~np.isnan(below)
     if formula.each:
         use &= below > 0
@@ -310,29 +262,45 @@ def _month(
     return months, part["published_at"].notna().to_numpy(dtype=bool)
 
 
-def _per_post(
-    part: pd.DataFrame, formula: Formula
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return what each row adds above, below and as posts; NaN if not known."""
-    posts = _values(part, "n") if SUMMED in part else np.ones(len(part))
-    if not formula.above:
+def _added(
+    part: pd.DataFrame, kpi: str, ending: str
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return what each row of totals adds above, below and as posts."""
+    if not FORMULAS[kpi].above:
+        posts = _values(part, SUMMED)
         return posts, posts, posts
-    metrics = _above(part, formula)
-    metric = next((m for m in formula.below if _has(part, m)), None)
-    if formula.each and SUMMED in part:
-        rates = sum(_values(part, name + totals.PER_REACH) for name in metrics)
-        reached = _values(part, totals.REACHED)
-        return rates + 0 * posts, reached, reached
-    above = sum(_values(part, name) for name in metrics) + 0 * posts
-    below = posts if metric is None else _values(part, metric)
-    if formula.each:
-        known = below > 0
-        above = np.divide(above, below, out=np.zeros_like(above), where=known)
-        below = known.astype("float64")
+    if ending and FORMULAS[kpi].each:
+        # Totals have rates by the reach of the whole post only.
+        raise _missing(kpi)
+    sums = (totals.ABOVE, totals.BELOW, totals.COUNT)
+    names = [kpi + ending + name for name in sums]
+    kept = part.reindex(columns=names)
+    above, below, posts = (_values(kept, name) for name in names)
     return above, below, posts
 
 
-def _values(part: pd.DataFrame, metric: str) -> npt.NDArray[np.float64]:
+def _per_post(
+    part: pd.DataFrame, kpi: str, ending: str
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return what each post adds above, below and as posts; NaN if not known."""
+    formula, posts = FORMULAS[kpi], np.ones(len(part))
+    if not formula.above:
+        return posts, posts, posts
+    known = _known(part, formula)
+    metrics = formulas.above(formula, known)
+    above = np.full(len(part), 0.0 if metrics else np.nan)
+    for metric in metrics:
+        above += _values(part, metric + ending)
+    under = formulas.below(formula, known)
+    below = posts if under is None else _values(part, under + ending)
+    if formula.each:
+        reached = below > 0
+        above = np.divide(above, below, out=np.zeros_like(above), where=reached)
+        below = reached.astype("float64")
+    return above, below, posts
+
+
+def _values(part: pd.DataFrame, metric: str) -> Numbers:
     return part[metric].to_numpy(dtype=float, na_value=np.nan)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 
 import pandas as pd
@@ -171,6 +172,108 @@ def test_zone_of_a_large_file(large):
     told = metrics.read(path, answers=Answers(zone="Europe/Amsterdam"))
     assert str(told.wide["published_at"].iloc[0]) == "2026-05-01 08:00:00+00:00"
     assert told.wide["zone_known"].all()
+
+
+PAGE = (
+    "\ufeffPage ID,Page name,Post ID,Publish time,Post type,Title,Views,Reach,Reactions,"
+    '"Comments",Shares,Seconds viewed\n'
+)
+POSTS = (
+    '7,fog,12,05/01/2026 00:30,Photos,"a\nb, ""c""",10,8,1,2,,12.5\n'
+    "7,fog,11,04/13/2026 23:59,Reels,,10,,2,,0,\n"
+    "7,fog,10,04/02/2026 08:00,Reels,,9,0,1,1,1,3\n"
+)
+
+
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Amsterdam", "America/New_York"])
+@pytest.mark.parametrize("seconds", ["", ":07"])
+def test_times_as_facebook_writes_them(large, monkeypatch, zone, seconds):
+    """MM/DD/YYYY is read in one pass, with its zone and with decimals, to the same."""
+    lines = re.sub(r"(20\d\d \d\d:\d\d)", rf"\1{seconds}", POSTS)
+    path, told = large(PAGE + lines), Answers(zone=zone)
+    quick = metrics.read(path, answers=told)
+    assert quick.added is not None
+    monkeypatch.setattr(fast, "find_spec", lambda _: None)
+    slow = metrics.read(path, answers=told)
+    assert slow.added is None
+    same(quick.totals, slow.totals)
+    assert quick.questions == slow.questions
+    assert quick.warnings == slow.warnings == ()
+    assert quick.period == slow.period
+    assert quick.metrics == slow.metrics
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("04/13", "04/12", "date_order"),
+        ("04/13/2026", "13/04/2026", "date_order"),
+        ("04/13/2026 23:59", "4/13/2026 23:59", ""),
+        ("04/13/2026 23:59", "04/13/2026", ""),
+        ("04/13/2026 23:59", "03/29/2026 02:30", ""),
+        ("12.5", "12,5", None),
+        ("12.5", "n/a", ""),
+        ("12.5", "1e5", None),
+        ("12.5", "inf", None),
+        (",10,8,", ",4294967296,8,", ""),
+        (",10,8,", ",10,8.5,", None),
+        (",11,", ",12,", "duplicates"),
+    ],
+)
+def test_what_facebook_may_also_write_is_read_the_careful_way(large, old, new, code):
+    """A rarer way to write is left to the reader that knows what to say of it."""
+    path = large(PAGE + POSTS.replace(old, f'"{new}"' if new == "12,5" else new))
+    told = Answers(zone="Europe/Amsterdam")
+    try:
+        export = metrics.read(path, answers=told)
+    except MetricsError:
+        assert code is None
+        return
+    assert export.added is None
+    codes = {warning.code for warning in export.warnings}
+    assert codes == ({code} if code else set()) or (new == "12,5" and codes)
+
+
+def test_an_order_of_days_that_was_answered(large):
+    """Where the owner says the order of day and month, no day has to prove it."""
+    lines = POSTS.replace("04/13", "04/12")
+    export = metrics.read(large(PAGE + lines), answers=Answers(date_order="mdy"))
+    assert export.added is not None
+    other = metrics.read(large(PAGE + lines), answers=Answers(date_order="dmy"))
+    assert other.added is None
+    assert [warning.code for warning in other.warnings] == ["date_order"]
+
+
+def test_ids_that_are_no_numbers(large):
+    """Links as ids are told apart by all their letters; empty ones are no copies."""
+    lines = LINES.replace("x,fog,1,", "x,fog,https://x.test/e1,").replace(",2,", ",,")
+    lines = lines.replace("fog,3,", "fog,,")
+    assert metrics.read(large(HEAD + lines)).added is not None
+    again = lines + "x,fog, https://x.test/e1 ,2026-05-01T10:00:00Z,original,a,1,1,1\n"
+    export = metrics.read(large(HEAD + again))
+    assert export.added is None
+    assert "duplicates" in {warning.code for warning in export.warnings}
+
+
+def test_an_id_that_is_no_number_far_down(large):
+    """One id with letters after many numbers is no fault of the file."""
+    lines = "".join(
+        f"x,fog,{n},2026-05-01T10:00:00Z,original,a,1,1,1\n" for n in range(1, 100)
+    )
+    for name in ("z", "0001", "1.2E+17", "18446744073709551616"):
+        odd = f"x,fog,{name},2026-05-01T10:00:00Z,original,a,1,1,1\n"
+        export = metrics.read(large(HEAD + lines + odd))
+        assert export.added is None
+        assert export.count == 100
+
+
+def test_a_name_with_signs_of_a_pattern(large, tmp_path):
+    """Brackets and stars in the name of a file stand for themselves."""
+    path = large(HEAD + LINES).rename(tmp_path / "posts [2026]*.csv")
+    (tmp_path / "posts 2.csv").write_text(HEAD + LINES * 2, encoding="utf-8")
+    export = metrics.read(path)
+    assert export.added is not None
+    assert export.count == 4
 
 
 ROWS = st.lists(

@@ -1,4 +1,4 @@
-"""Columns of a large CSV file by a fast parser: polars where it is, or pandas."""
+"""Columns of a large CSV file by the fast parser of pandas."""
 
 from __future__ import annotations
 

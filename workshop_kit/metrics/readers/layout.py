@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -102,6 +103,7 @@ class Match:
     doubled: tuple[str, ...] = field(default=())
 
 
+@functools.lru_cache(maxsize=4096)
 def fold(header: str) -> str:
     """Make headers comparable: case, spaces and the marks of quotes do not count."""
     return " ".join(header.replace("’", "'").casefold().split())

@@ -100,10 +100,10 @@ def _quick(part: Part, answers: Answers) -> Export | None:
     added = fast.add_up(part.path, sheet.cut, best, sheet.head, answers)
     if added is None:
         return None
-    table, example = added
+    table, times = added
     found = Found()
-    if not example.endswith("Z"):
-        found.ask("zone", example)
+    if times.asked:
+        found.ask("zone", times.example)
     if answers.export_date is None:
         found.ask("export_date")
     posts.redefined(table, found, sheet.file)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from workshop_kit.metrics import formulas
 from workshop_kit.metrics.readers import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy.typing as npt
+
+    Numbers = npt.NDArray[np.float64]
 
 KEYS = {
     "platform": "string",
@@ -20,93 +23,172 @@ KEYS = {
     "kind": "string",
     "promoted": "string",
     "month": "period[M]",
-    "known": "string",
 }
-"""
-What a row of totals is for: the posts of a month that have the same metrics known.
-
-``known`` names these metrics, each followed by a space. Sums over the posts that have
-two metrics at once, as rates ask for, are thus sums over rows.
-"""
-
-PER_REACH = "_per_reach"
-"""Ending of columns with the sum of a metric divided by reach, post by post."""
-
-REACHED = "reached"
-"""Column with the number of posts with a reach above 0, over which rates are taken."""
+"""What a row of totals is for."""
 
 SPAN = {"n": "Int64", "first": "datetime64[us]", "last": "datetime64[us]"}
 """Number of posts, and the first and last time of them."""
 
+ABOVE, BELOW, COUNT = ":above", ":below", ":n"
+"""
+Endings of what a KPI needs, after its id: sums above and below the line, and posts.
 
-def columns(metrics: Sequence[str]) -> dict[str, str]:
-    """Return the columns of totals over these metrics, with their types."""
-    rates = [name + PER_REACH for name in metrics if "reach" in metrics]
-    reached = {REACHED: "Int64"} if rates else {}
-    return KEYS | SPAN | reached | dict.fromkeys([*metrics, *rates], "Float64")
+These are over the posts of which all figures of its formula are known; which figures
+that takes is decided per platform, by those that are known of any of its posts.
+"""
+
+PER_REACH = "_per_reach"
+"""Ending of sums of a metric divided by reach, post by post."""
+
+REACHED = "reached"
+"""Posts with a reach above 0, over which rates are taken."""
+
+RATED = frozenset(
+    metric
+    for formula in formulas.FORMULAS.values()
+    if formula.each
+    for metric in formula.above
+)
+"""Metrics of which a KPI takes the rate by reach post by post."""
+
+
+def rated(metrics: Sequence[str]) -> list[str]:
+    """Return those of the metrics that are divided by reach post by post."""
+    return [name for name in metrics if name in RATED and "reach" in metrics]
 
 
 def of(wide: pd.DataFrame) -> pd.DataFrame:
     """
-    Add up posts per platform, account, kind, promotion, month and what is known.
+    Add up posts per platform, account, kind, promotion and month.
 
     Args:
         wide: Wide posts of a reader.
 
     Returns:
-        Frame with :func:`columns`. A sum is NA where the metric is not in ``known``;
-        a rate also where reach is not, and posts with a reach of 0 add nothing to it.
+        Frame with :data:`KEYS`, :data:`SPAN`, the sum of each metric (NA if it is
+        known of none of these posts), and for each KPI that a platform can feed the
+        columns :data:`ABOVE`, :data:`BELOW` and :data:`COUNT` (NaN for the others).
     """
     metrics = schema.metrics_of(wide)
     if wide.empty:
-        return schema.conform(None, columns(metrics))
-    mask = np.zeros(len(wide), dtype="int64")
+        return schema.conform(None, KEYS | SPAN | dict.fromkeys(metrics, "Float64"))
+    known = np.zeros(len(wide), dtype="int64")
     for place, name in enumerate(metrics):
-        mask |= wide[name].notna().to_numpy(dtype="int64") << place
+        known |= wide[name].notna().to_numpy(dtype="int64") << place
+    values = {name: wide[name].to_numpy(dtype=float, na_value=0) for name in metrics}
     clock = wide["published_at"].dt.tz_localize(None)
-    parts = {name: wide[name] for name in metrics}
+    parts: dict[str, Any] = dict(values)
     if "reach" in metrics:
-        reach = wide["reach"].where(wide["reach"].gt(0))
-        parts |= {name + PER_REACH: wide[name] / reach for name in metrics}
-        parts[REACHED] = reach.notna().astype("Int64")
+        reach = values["reach"]
+        parts[REACHED] = reach > 0
+        for name in rated(metrics):
+            rates = np.zeros(len(wide))
+            np.divide(values[name], reach, out=rates, where=reach > 0)
+            parts[name + PER_REACH] = rates
     frame = pd.DataFrame(
         {
             **{key: wide[key] for key in ("platform", "account", "kind", "promoted")},
             "month": clock.dt.to_period("M"),
-            "known": mask,
+            "known": known,
             "n": 1,
             "first": clock,
             "last": clock,
             **parts,
         }
     )
-    how = dict.fromkeys(parts, "sum") | {"n": "sum", "first": "min", "last": "max"}
-    grouped = frame.groupby(list(KEYS), dropna=False, observed=True, sort=True)
-    return finish(grouped.agg(how).reset_index(), metrics)
-
-
-def finish(added: pd.DataFrame, metrics: Sequence[str]) -> pd.DataFrame:
-    """Write out which metrics are known, and blank the sums of those that are not."""
-    mask = added["known"].to_numpy(dtype="int64")
-    known = {name: (mask >> place & 1) == 1 for place, name in enumerate(metrics)}
-    words = {
-        row: "".join(
-            f"{name} " for place, name in enumerate(metrics) if row >> place & 1
-        )
-        for row in np.unique(mask).tolist()
-    }
-    blanked = {name: added[name].where(known[name]) for name in metrics}
-    if "reach" in known:
-        blanked |= {
-            name + PER_REACH: added[name + PER_REACH].where(
-                known[name] & known["reach"]
-            )
-            for name in metrics
-        }
-    return schema.conform(
-        added.assign(known=[words[row] for row in mask.tolist()], **blanked),
-        columns(metrics),
+    how = dict.fromkeys(("n", *parts), "sum") | {"first": "min", "last": "max"}
+    grouped = frame.groupby([*KEYS, "known"], dropna=False, observed=True, sort=True)
+    added = grouped.agg(how).reset_index()
+    # pandas does not keep together the rows of a key that has NA in it.
+    same = added.groupby(list(KEYS), dropna=False, observed=True, sort=False)
+    added = added.iloc[np.argsort(same.ngroup().to_numpy(), kind="stable")]
+    begins = ~added.duplicated(list(KEYS))
+    return finish(
+        added.loc[begins, list(KEYS)],
+        begins.to_numpy(dtype=bool),
+        {name: added[name].to_numpy() for name in ("known", *how)},
+        metrics,
     )
+
+
+def finish(
+    keys: pd.DataFrame,
+    begins: npt.NDArray[np.bool_],
+    sums: Mapping[str, npt.NDArray[Any]],
+    metrics: Sequence[str],
+) -> pd.DataFrame:
+    """
+    Make totals of sums over the posts that have exactly the same metrics known.
+
+    Args:
+        keys: Row of :data:`KEYS` for each row of the result.
+        begins: At which of the sums the next row of *keys* begins.
+        sums: ``known``, a bit for each metric; ``n``, ``first``, ``last``, each metric
+            (0 where it is not known), :data:`REACHED` and those of :func:`rated`.
+        metrics: In the order of the bits.
+    """
+    place, known = np.cumsum(begins) - 1, sums["known"]
+    starts = np.flatnonzero(begins)
+    columns: dict[str, Any] = {name: keys[name].to_numpy() for name in KEYS}
+    columns["month"] = keys["month"].array
+    columns["n"] = np.add.reduceat(sums["n"], starts)
+    columns["first"] = np.minimum.reduceat(sums["first"], starts)
+    columns["last"] = np.maximum.reduceat(sums["last"], starts)
+    for bit, name in enumerate(metrics):
+        total = np.bincount(place, sums[name].astype("float64"))
+        seen = np.bincount(place, known >> bit & 1) > 0
+        columns[name] = pd.array(np.where(seen, total, np.nan), dtype="Float64")
+    platform = pd.factorize(keys["platform"])[0]
+    dated = keys["month"].notna().to_numpy(dtype=bool)
+    shape = len(keys)
+    for channel in range(platform.max() + 1):
+        rows = platform[place] == channel
+        # As kpi.monthly, by posts that belong to a month.
+        bits = int(np.bitwise_or.reduce(known[rows & dated[place]]))
+        there = {name for bit, name in enumerate(metrics) if bits >> bit & 1}
+        for kpi, above, below, each in _needs(there):
+            used = sum(1 << metrics.index(name) for name in (*above, *below))
+            chosen = rows & (known & used == used)
+            for ending, each_row in _added(sums, above, below, each=each).items():
+                column = columns.setdefault(kpi + ending, np.full(shape, np.nan))
+                counted = np.bincount(place[chosen], each_row[chosen], shape)
+                column[platform == channel] = counted[platform == channel]
+    whole = pd.DataFrame(columns, index=pd.RangeIndex(shape))
+    return whole.astype(KEYS | SPAN)
+
+
+def _needs(
+    there: set[str],
+) -> Iterator[tuple[str, list[str], list[str], bool]]:
+    """Yield what each KPI needs of a platform, of whole posts and of their parts."""
+    for kpi, formula in formulas.FORMULAS.items():
+        above = formulas.above(formula, there)
+        if not above:
+            continue
+        below = formulas.below(formula, there)
+        lines = above, [below] if below else []
+        if below or not formula.each:
+            yield (kpi, *lines, formula.each)
+        for ending in (schema.ORGANIC, schema.PAID):
+            if not formula.each and formulas.split(formula, there, ending):
+                above, parts = ([name + ending for name in line] for line in lines)
+                yield kpi + ending, above, parts, False
+
+
+def _added(
+    sums: Mapping[str, npt.NDArray[Any]],
+    above: list[str],
+    below: list[str],
+    *,
+    each: bool,
+) -> dict[str, Numbers]:
+    posts = sums["n"].astype("float64")
+    if each:
+        posts = sums[REACHED].astype("float64")
+        above = [name + PER_REACH for name in above]
+    under = sums[below[0]].astype("float64") if below and not each else posts
+    total = np.sum([sums[name] for name in above], axis=0, dtype="float64")
+    return {ABOVE: total, BELOW: under, COUNT: posts}
 
 
 def periods(months: npt.NDArray[np.int64]) -> pd.PeriodIndex:
