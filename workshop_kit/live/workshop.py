@@ -143,6 +143,7 @@ class Workshop:
         self.state: State = fold(self.store.actions())
         self.kit = self._content.with_options(self.state.options)
         self._hashes: dict[str, str] = {}
+        self._drafted: dict[tuple[int, str, dt.date], Policy] = {}
         self._asked: dict[str, Question] = {}
         return self.state
 
@@ -527,14 +528,21 @@ class Workshop:
         self, *, lang: str | None = None, today: dt.date | None = None
     ) -> Policy:
         """Draft the policy from the decisions, with what was signed for them."""
+        key = (self.store.revision(), lang or self.lang, today or _today())
+        # A document and the data it carries ask for the same one.
+        if key not in self._drafted:
+            self._drafted[key] = self._draft(*key[1:])
+        return self._drafted[key]
+
+    def _draft(self, lang: str, today: dt.date) -> Policy:
         drafted = draft(
             self.kit,
             self.store.decisions(),
             track=self.track,
             findings=self.findings(lang=lang, today=today),
             measurements=self.measurements(),
-            today=today or _today(),
-            translate=Translator(lang or self.lang),
+            today=today,
+            translate=Translator(lang),
         )
         return lifecycle.with_signatures(self, drafted)
 

@@ -7,8 +7,6 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from icalendar import Alarm, Calendar, Event
-
 from workshop_kit.errors import N_
 from workshop_kit.kit.model import OTHER
 from workshop_kit.metrics.catalogue import CATALOGUE
@@ -17,6 +15,8 @@ from workshop_kit.policy.model import Grid, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from icalendar import Event
 
     from workshop_kit.i18n import Translator
 
@@ -156,6 +156,8 @@ def as_ics(
         institution: Names the calendar and tells those of two institutions apart.
         now: Time of writing, with its zone.
     """
+    from icalendar import Calendar  # noqa: PLC0415 - only a diary needs it
+
     calendar = Calendar()
     calendar.add("prodid", "-//workshop-kit//policy//EN")
     calendar.add("version", "2.0")
@@ -169,6 +171,8 @@ def as_ics(
 def _event(
     moment: Moment, day: dt.date, t: Translator, institution: str, now: dt.datetime
 ) -> Event:
+    from icalendar import Alarm, Event  # noqa: PLC0415 - see above
+
     event = Event()
     # Which figures are asked may change; the moment stays the same one.
     key = f"{institution}/{moment.kind}/{day}"
