@@ -402,7 +402,7 @@ class Kit(_Content):
         """Return the aspect with this id; KeyError if there is none."""
         return {aspect.id: aspect for aspect in self.aspects}[aspect_id]
 
-    def with_options(self, more: Mapping[str, tuple[Option, ...]]) -> Self:
+    def with_options(self, more: Mapping[str, tuple[Option, ...]]) -> Kit:
         """Return this kit with more options to choose from, by question id."""
         if not any(more.values()):
             return self
@@ -418,7 +418,7 @@ class Kit(_Content):
             for aspect in self.aspects
         )
         # A copy would take along what was looked up before.
-        return type(self).model_construct(**{**dict(self), "aspects": aspects})
+        return Kit.model_construct(**{**dict(self), "aspects": aspects})
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

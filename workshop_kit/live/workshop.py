@@ -515,13 +515,19 @@ class Workshop:
         self, *, lang: str | None = None, today: dt.date | None = None
     ) -> tuple[Finding, ...]:
         """Hold the decisions against the rules of the kit."""
+        made, spoken = self.store.decisions(), lang or self.lang
+        return self._findings(made, spoken, today or _today())
+
+    def _findings(
+        self, made: Mapping[str, Decision], lang: str, today: dt.date
+    ) -> tuple[Finding, ...]:
         return lint(
             self.kit,
-            self.store.decisions(),
+            made,
             self.store.waivers(),
             track=self.track,
-            today=today or _today(),
-            translate=Translator(lang or self.lang),
+            today=today,
+            translate=Translator(lang),
         )
 
     def policy(
@@ -535,11 +541,12 @@ class Workshop:
         return self._drafted[key]
 
     def _draft(self, lang: str, today: dt.date) -> Policy:
+        made = self.store.decisions()
         drafted = draft(
             self.kit,
-            self.store.decisions(),
+            made,
             track=self.track,
-            findings=self.findings(lang=lang, today=today),
+            findings=self._findings(made, lang, today),
             measurements=self.measurements(),
             today=today,
             translate=Translator(lang),
