@@ -10,7 +10,8 @@ whose last cell shows that policy, with the output that ``desk.preview()`` leave
   this project;
 - ``html``, ``webpdf``: the same notebook, by the exporters that nbconvert comes with;
 - ``html+webpdf``: both of these after each other;
-- ``latex``: the same notebook to PDF by nbconvert's ``pdf``, where TeX is present;
+- ``stock latex pdf``: the same notebook by nbconvert's ``pdf``, through TeX, if
+  ``xelatex`` and ``pandoc`` are on the ``PATH``; otherwise the output says so;
 - ``plain``, ``plain html``: a notebook of 44 cells by ``policy_pdf`` and by ``html``,
   beside ``nbconvert``, which only starts that program and converts nothing.
 
@@ -62,9 +63,13 @@ DRAWING = (
     '<rect width="{n}" height="30" fill="#0b5563"/></svg>'
 )
 SCRIPT = Path(sys.executable).with_name("workshop-kit")
-EXPORTERS = ("policy_html", "policy_pdf", "policy_docx", "html", "webpdf")
-LATEX = ("pdf",) if shutil.which("xelatex") and shutil.which("pandoc") else ()
-"""Stock PDF through TeX, where that is installed."""
+LATEX = "stock latex pdf"
+NO_TEX = not (shutil.which("xelatex") and shutil.which("pandoc"))
+EXPORTERS = {
+    **{n: n for n in ("policy_html", "policy_pdf", "policy_docx", "html", "webpdf")},
+    **({} if NO_TEX else {LATEX: "pdf"}),
+}
+"""Way → name of the exporter of nbconvert."""
 
 PACKAGES = ("nbconvert", "playwright", "typst", "python-docx", "typer")
 
@@ -214,8 +219,8 @@ def warm(folder: Path, turns: int) -> None:
 
     needed = {"webpdf": {"disable_sandbox": True, "browser_args": [OFFLINE]}}
     ways = {"ours": ours}
-    for name in (*EXPORTERS, *LATEX):
-        exporter: Any = get_exporter(name)  # type: ignore[no-untyped-call]
+    for name, known in EXPORTERS.items():
+        exporter: Any = get_exporter(known)  # type: ignore[no-untyped-call]
         ways[name] = exported(exporter(**needed.get(name, {})))
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for turn in range(turns + 1):
@@ -298,9 +303,9 @@ def measured_cold(folder: Path, turns: int) -> tuple[dict[str, list[Run]], list[
         **{
             name: [
                 *(WEBPDF if name == "webpdf" else NBCONVERT),
-                *(notebook, "--to", name, "--output-dir"),
+                *(notebook, "--to", known, "--output-dir"),
             ]
-            for name in (*EXPORTERS, *LATEX)
+            for name, known in EXPORTERS.items()
         },
     }
     plain = str(folder / "plain.ipynb")
@@ -371,13 +376,13 @@ def report(runs: Mapping[str, list[Run]], base: str) -> dict[str, dict[str, floa
         }
         for name in runs
     }
-    print(f"{'':12}{'median s':>10}{'min s':>9}{'n':>4}{'ratio':>8}{'peak MB':>9}")
+    print(f"{'':16}{'median s':>10}{'min s':>9}{'n':>4}{'ratio':>8}{'peak MB':>9}")
     for name, row in found.items():
         peak = max(r.megabytes for r in runs[name])
         if peak:
             row["peak_mb"] = round(peak)
         print(
-            f"{name:12}{row['median_s']:10.3f}{row['min_s']:9.3f}{row['n']:4}"
+            f"{name:16}{row['median_s']:10.3f}{row['min_s']:9.3f}{row['n']:4}"
             f"{row['ratio']:8.2f}{row.get('peak_mb', ''):>9}"
         )
     return found
@@ -413,6 +418,8 @@ def main() -> None:
         versions |= {package: version(package) for package in PACKAGES}
         print(", ".join(f"{k} {v}" for k, v in versions.items()))
         print(f"webpdf through {CHROMIUM} ({browser}), not Playwright's download")
+        if NO_TEX:
+            print(f"{LATEX}: not measured, xelatex or pandoc is not on the PATH")
         print(f"{size['decisions']} decisions, {size['answers']} answers, {LANG}")
 
         print("\nstart (typer = 1)")

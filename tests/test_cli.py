@@ -107,3 +107,34 @@ def test_export_to_a_folder_that_cannot_be(tmp_path):
 
     assert done.returncode == 1
     assert "this file cannot be written" in done.stderr
+
+
+HEAVY = (
+    "pandas",
+    "matplotlib",
+    "prompt_toolkit",
+    "icalendar",
+    "fontTools",
+    "nbconvert",
+)
+
+
+def test_an_export_waits_for_nothing_it_does_not_use(tmp_path):
+    """Neither figures nor diary nor notebook are loaded for a policy without them."""
+    file = tmp_path / "museum.workshop"
+    with Workshop.create(file, kit="social_media", lang="nl") as workshop:
+        workshop.decide("ctx.name", {"value": "De Proef (fictional)", "reason": "r"})
+    script = (
+        "import sys; from workshop_kit.cli import app\n"
+        "try: app(sys.argv[1:])\n"
+        "except SystemExit as done: assert not done.code\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    options = ("--format", "html,pdf,docx", "--to", tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", script, "export", *map(str, (file, *options))],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -14,6 +14,7 @@ The map. Each room knows only the rooms below it (an import-linter contract)::
     store         WHERE ANSWERS LIVE   one SQLite file, append-only
     kit           WHAT WE ASK          model, load, conditions, validate, words, check
     errors, i18n  what went wrong and how we say it, in the user's language
+    kept          what was made of a file, for the next program
     kits          content: social_media
 
 One noun in, one noun out: folder → Kit → Form → Answer → tally → Decision → Policy →

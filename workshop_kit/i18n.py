@@ -5,14 +5,15 @@ from __future__ import annotations
 import gettext
 import io
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+from workshop_kit.kept import kept
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,15 +23,43 @@ LANGUAGES = ("nl", "en")
 """Languages of our own words; English is the language of the message ids."""
 
 
+_LOCALE = Path(str(files("workshop_kit") / "locale"))
+
+
 @cache
 def _catalogue(lang: str) -> gettext.NullTranslations:
-    source = files("workshop_kit") / "locale" / lang / "LC_MESSAGES" / "workshop_kit.po"
+    source = _LOCALE / lang / "LC_MESSAGES" / "workshop_kit.po"
     if not source.is_file():
         return gettext.NullTranslations()
-    compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(source.read_bytes()), locale=lang))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    words = source.read_bytes()
+    compiled = kept(source, ".mo", [words], lambda: _compiled(words, lang))
+    return gettext.GNUTranslations(io.BytesIO(compiled))
+
+
+def _compiled(words: bytes, lang: str) -> bytes:
+    # Only where it has not been done before.
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    made = io.BytesIO()
+    write_mo(made, read_po(io.BytesIO(words), locale=lang))
+    return made.getvalue()
+
+
+# A document says the same days and figures many times over.
+@lru_cache(1024)
+def _date(day: dt.date, lang: str) -> str:
+    return format_date(day, "d MMMM y", locale=lang)
+
+
+@lru_cache(1024)
+def _number(value: str, decimals: int | None, lang: str) -> str:
+    exact = Decimal(value)
+    if decimals is not None:
+        exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+        return format_decimal(exact, format=pattern, locale=lang)
+    return format_decimal(exact, locale=lang, decimal_quantization=False)
 
 
 class Translator:
@@ -68,16 +97,11 @@ class Translator:
 
     def number(self, value: float | Decimal, decimals: int | None = None) -> str:
         """Write a number; halves round up, as people expect (not to even)."""
-        exact = Decimal(str(value))
-        if decimals is not None:
-            exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-            pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-            return format_decimal(exact, format=pattern, locale=self.lang)
-        return format_decimal(exact, locale=self.lang, decimal_quantization=False)
+        return _number(str(value), decimals, self.lang)
 
     def date(self, day: dt.date) -> str:
         """Write a date in full: ``23 november 2026``, ``23 November 2026``."""
-        return format_date(day, "d MMMM y", locale=self.lang)
+        return _date(day, self.lang)
 
     def time(self, moment: dt.datetime) -> str:
         """Write the time of day as ``14:05``, in the zone of *moment*."""

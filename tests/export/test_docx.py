@@ -119,3 +119,20 @@ def test_words_keep_their_lines_and_style():
     runs = (Run(text="een\ntwee", strong=True), Run(text="drie", emphasis=True))
     first, second = opened(Paragraph(runs=runs)).paragraphs[-1].runs
     assert (first.text, first.bold, second.italic) == ("een\ntwee", True, True)
+
+
+def test_lines_and_tabs_stay_what_they_are():
+    """A line end is a break, a tab a tab, and blanks at the ends are kept."""
+    made = opened(Paragraph(runs=text(" een\n\ttwee ")))
+    assert made.paragraphs[-1].text == " een\n\ttwee "
+
+
+def test_nothing_of_the_template_travels_along():
+    """A file has no styles of tables, pictures or data that it does not use."""
+    content = docx.render(Document(title="T", lang="nl", blocks=()))
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        names = file.namelist()
+        styles = file.read("word/styles.xml").decode()
+    assert not [n for n in names if "Effects" in n or "thumb" in n or "custom" in n]
+    assert styles.count('w:type="table"') == 1
+    assert len(content) < 16_000

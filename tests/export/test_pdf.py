@@ -9,6 +9,7 @@ from collections import Counter
 import pikepdf
 import pytest
 from anything import problems
+from fontTools.ttLib import TTFont
 
 from workshop_kit.errors import ExportError
 from workshop_kit.export import pdf
@@ -174,3 +175,30 @@ def test_a_figure_without_picture_leaves_its_words():
     blocks = (Figure(alt="Hier hoort een foto", caption="Foto"),)
     content = pdf.render(Document(title="T", lang="nl", blocks=blocks))
     assert "Hier hoort een foto" in words(content)
+
+
+def test_the_list_of_characters_is_that_of_the_fonts():
+    """Every character of the list can be printed, and no other one is missing."""
+    known = set()
+    for path in pdf.FONTS.glob("*-Regular.otf"):
+        with TTFont(path, lazy=True) as font:
+            known |= set(font.getBestCmap())
+    known -= {*range(0xE000, 0xF900), 0xAD}
+    lines = (pdf.FONTS / "covered.txt").read_text("ascii").splitlines()
+    bounds = [[int(code, 16) for code in line.split()] for line in lines]
+    assert {c for low, high in bounds for c in range(low, high + 1)} == known
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("één – „twee”\n]^-\\", "één – „twee”\n]^-\\"),
+        ("a\tb\u3000c", "a b c"),
+        ("x\u00ady\u034a", "xy"),
+        ("\U0001f3db", "[classical building]"),
+        ("\ue000", "[u+e000]"),
+    ],
+)
+def test_what_no_font_has_is_said(written, printed):
+    """Blanks stay blanks, marks go, and a character without a glyph is named."""
+    assert pdf.printable(written) == printed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
 
 from workshop_kit.errors import KitError
@@ -85,3 +87,9 @@ def test_an_expression_over_something_unknown():
         "function: 'totaal'. An unanswered number is null: test it with '!= null' "
         "first."
     )
+
+
+def test_the_library_keeps_its_own_command():
+    """What is left out while it is imported can still be imported by others."""
+    Condition("1 < 2", where="here").holds({})
+    assert importlib.import_module("cel.cli").app is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,10 @@ _WIDE = 9_638 - 1_134
 
 _FULL = 5
 """Most columns whose words are set as large as in other tables."""
+
+_MARKS = {"\n": "w:br", "\t": "w:tab"}
+_ENDS = re.compile("([\n\t])")
+_SPACE = qn("xml:space")
 
 _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=-._~"
 _TITLE = 255
@@ -199,9 +204,7 @@ class _Writing:
         lang = run.lang or at.lang
         if lang:
             about.append(element("w:lang", val=look.region(lang)))
-        made = element("w:r", about)
-        # The library writes a line end as a break and a tab as a tab.
-        made.text = run.text
+        made = element("w:r", about, *_said(run.text))
         if not run.href:
             return made
         link = element("w:hyperlink", made)
@@ -295,6 +298,18 @@ class _Writing:
             yield element("w:p", *(part for part in (keep, run) if part is not None))
         if block.caption:
             yield self._paragraph(text(block.caption), "Caption", at)
+
+
+def _said(words: str) -> Iterator[Any]:
+    """Write text; a line end as a break and a tab as a tab."""
+    for part in _ENDS.split(words):
+        if part in _MARKS:
+            yield element(_MARKS[part])
+        elif part:
+            said = element("w:t")
+            said.text = part
+            said.set(_SPACE, "preserve")
+            yield said
 
 
 def _words(cells: tuple[Runs, ...]) -> str:

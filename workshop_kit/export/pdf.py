@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from dataclasses import asdict
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -64,6 +64,10 @@ _LEAD = 200
 _LINE = 84
 """Characters on a line of a table, at the size it is set in."""
 
+_HYPHENATED = 12
+"""A paragraph with a longer word is hyphenated. In others a line ends at most so much
+early, and to look for places to break takes a fifth of the time of a PDF."""
+
 _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=-._~"
 _PROSE, _MONO = 60, 80
 """Longest word of the text, and of code, that is never broken."""
@@ -87,11 +91,21 @@ def render(document: Document, *, brand: Brand = PLAIN, carried: bytes = b"") ->
     Raises:
         ExportError: If the typesetter refuses the document.
     """
-    import typst  # noqa: PLC0415 - 80 MB that only a PDF needs
+    return begin(document, brand=brand, carried=carried).result()
 
-    with tempfile.TemporaryDirectory(prefix="workshop-pdf-") as name:
-        # A root of its own: the typesetter reads files below it, and no others.
-        root = Path(name)
+
+def begin(
+    document: Document, *, brand: Brand = PLAIN, carried: bytes = b""
+) -> Future[bytes]:
+    """
+    Begin with the PDF, and return what will be it: see :func:`render`.
+
+    The typesetter needs no Python, so that other formats can be made meanwhile.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="workshop-pdf-")
+    # A root of its own: the typesetter reads files below it, and no others.
+    root = Path(folder.name)
+    try:
         shutil.copy(TEMPLATE, root / "main.typ")
         data = _Data(root).document(document)
         data |= _branded(brand, document, root)
@@ -99,23 +113,43 @@ def render(document: Document, *, brand: Brand = PLAIN, carried: bytes = b"") ->
             (root / CARRIED).write_bytes(carried)
         data["carried"] = CARRIED if carried else ""
         (root / "data.json").write_text(json.dumps(data), "utf-8")
+    except BaseException:
+        folder.cleanup()
+        raise
+    standards = CARRYING if carried else STANDARDS
+    return _typesetter().submit(_typeset, folder, standards, document.title)
+
+
+@cache
+def _typesetter() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="typesetter")
+
+
+def _typeset(
+    folder: tempfile.TemporaryDirectory[str],
+    standards: tuple[Standard, ...],
+    title: str,
+) -> bytes:
+    import typst  # noqa: PLC0415 - 80 MB that only a PDF needs
+
+    with folder as root:
         try:
             return bytes(
                 typst.compile(
-                    str(root / "main.typ"),
-                    root=str(root),
+                    str(Path(root, "main.typ")),
+                    root=root,
                     font_paths=[str(FONTS)],
                     ignore_system_fonts=True,
-                    package_path=str(root / "packages"),
-                    package_cache_path=str(root / "cache"),
-                    pdf_standards=[*(CARRYING if carried else STANDARDS)],
+                    package_path=str(Path(root, "packages")),
+                    package_cache_path=str(Path(root, "cache")),
+                    pdf_standards=[*standards],
                     timestamp=0,
                 )
             )
         except (typst.TypstError, RuntimeError) as error:
             raise ExportError(
                 N_("the PDF cannot be made: {problem}."),
-                where=document.title,
+                where=title,
                 problem=str(error).strip().replace("\n", " ")[:300].rstrip("."),
             ) from None
 
@@ -134,31 +168,24 @@ def _branded(brand: Brand, document: Document, root: Path) -> dict[str, str]:
 
 
 @cache
-def covered() -> frozenset[int]:
-    """Return the code points that the bundled fonts have."""
-    # Only a PDF needs it, and it comes without types.
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # noqa: PLC0415
+def _unprintable() -> re.Pattern[str]:
+    """Match a character that none of the bundled fonts has, but for a line end."""
+    known = (FONTS / "covered.txt").read_text("ascii").splitlines()
+    ranges = (map(_char, line.split()) for line in known)
+    return re.compile(rf"[^\n{''.join('-'.join(ends) for ends in ranges)}]")
 
-    found: set[int] = set()
-    for path in FONTS.glob("*-Regular.otf"):
-        with TTFont(path, lazy=True) as font:
-            found |= set(font.getBestCmap())
-    # PDF/A allows no characters that mean something in one font only. Typst breaks
-    # words itself, and a soft hyphen at the end of a link stops it.
-    return frozenset(found) - set(range(0xE000, 0xF900)) - {0xAD}
+
+def _char(code: str) -> str:
+    return re.escape(chr(int(code, 16)))
 
 
 def printable(words: str) -> str:
     """Return *words* with each character that cannot be printed named instead."""
-    known = covered()
-    if all(ord(char) in known or char in "\n\t" for char in words):
-        return words.replace("\t", " ")
-    return "".join(_printable(char, known) for char in words)
+    return _unprintable().sub(_named, words)
 
 
-def _printable(char: str, known: frozenset[int]) -> str:
-    if ord(char) in known or char == "\n":
-        return char
+def _named(found: re.Match[str]) -> str:
+    char = found.group()
     if char.isspace():
         return " "
     if unicodedata.category(char) in {"Mn", "Cf", "Cc"}:
@@ -238,7 +265,7 @@ class _Data:
             case Heading():
                 return kind | {"level": block.level, "runs": _runs(block.runs)}
             case Paragraph():
-                return kind | {"runs": _runs(block.runs)} if block.runs else None
+                return kind | _paragraph(block.runs) if block.runs else None
             case Code():
                 return kind | {"text": _broken(printable(block.text), _MONO)}
             case Parallel():
@@ -294,7 +321,10 @@ def _suffix(picture: bytes) -> str:
 def _runs(runs: Runs) -> list[dict[str, Any]]:
     shown = [
         {
-            **asdict(run),
+            "strong": run.strong,
+            "emphasis": run.emphasis,
+            "code": run.code,
+            "lang": run.lang,
             "text": printable(run.text),
             # The addresses in a PDF are ASCII, and a link needs something to see.
             "href": quote(run.href, safe=_IN_ADDRESS) if visible(run.text) else "",
@@ -302,6 +332,11 @@ def _runs(runs: Runs) -> list[dict[str, Any]]:
         for run in runs
     ]
     return _breakable([run for run in shown if run["text"]], _PROSE)
+
+
+def _paragraph(runs: Runs) -> dict[str, Any]:
+    long = any(len(word) > _HYPHENATED for word in words_of(runs).split())
+    return {"runs": _runs(runs), "hyphenate": long}
 
 
 def _table(block: Table) -> dict[str, Any]:
@@ -349,4 +384,6 @@ def _breakable(runs: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
 def _broken(words: str, room: int) -> str:
     """Let words that are longer than their line break where the line ends."""
     room = max(room, 2)
+    if max(map(len, words.split()), default=0) <= room:
+        return words
     return re.sub(rf"(\S{{{room}}})(?=\S)", "\\1\u200b", words)

@@ -13,6 +13,7 @@ from workshop_kit.export.document import (
     Figure,
     Heading,
     List,
+    PageBreak,
     Paragraph,
     Quote,
     Run,
@@ -63,6 +64,8 @@ def policy_document(policy: Policy) -> Document:
             blocks += provision_blocks(provision)
         blocks += _checks(chapter)
     blocks += _signature(policy, t)
+    # The typesetter lays out what begins on a new page beside what is before it.
+    blocks.append(PageBreak())
     blocks += _annexes(policy, t)
     return Document(
         title=policy.title,

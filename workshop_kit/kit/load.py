@@ -12,10 +12,11 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from workshop_kit.errors import N_, KitError
+from workshop_kit.kept import kept
 from workshop_kit.kit.model import Aspect, DocumentPlan, Kit, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pydantic_core import ErrorDetails
 
@@ -23,6 +24,9 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 SHIPPED = Path(str(files("workshop_kit") / "kits"))
 """Where the kits live that come with the package."""
+
+_CODE = (Path(__file__), Path(__file__).with_name("model.py"))
+"""What makes a kit of its files."""
 
 _SCHEMA_WORDS = {
     "missing": N_("'{key}' is missing."),
@@ -107,6 +111,28 @@ def load(kit: str | Path) -> Kit:
 
 @cache
 def _load(folder: Path) -> Kit:
+    # A tenth of the time that YAML takes, and checked as well.
+    content = kept(
+        folder / "kit.yaml",
+        ".json",
+        _sources(folder),
+        lambda: _faultless(folder).model_dump_json().encode(),
+    )
+    return Kit.model_validate_json(content)
+
+
+def _sources(folder: Path) -> Iterator[bytes]:
+    """Give all that decides what a kit becomes; a file that cannot be read is empty."""
+    own = (*folder.glob("*.yaml"), *folder.glob("questions/*.yaml"))
+    for path in (*_CODE, *sorted(own)):
+        yield path.name.encode()
+        try:
+            yield path.read_bytes()
+        except OSError:
+            yield b""
+
+
+def _faultless(folder: Path) -> Kit:
     kit, problems = read(folder)
     if kit is not None:
         return kit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping  # noqa: TC003 - pydantic reads annotations
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -89,7 +90,8 @@ OTHER = "other"
 
 
 class _Content(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Of most models only the whole kit is ever read: theirs are not built.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Clause(_Content):
@@ -394,13 +396,13 @@ class Kit(_Content):
 
     def question(self, question_id: str) -> Question:
         """Return the question with this id; KeyError if there is none."""
-        return self._by_id()[question_id]
+        return self._by_id[question_id]
 
     def aspect(self, aspect_id: str) -> Aspect:
         """Return the aspect with this id; KeyError if there is none."""
         return {aspect.id: aspect for aspect in self.aspects}[aspect_id]
 
-    def with_options(self, more: Mapping[str, tuple[Option, ...]]) -> Self:
+    def with_options(self, more: Mapping[str, tuple[Option, ...]]) -> Kit:
         """Return this kit with more options to choose from, by question id."""
         if not any(more.values()):
             return self
@@ -415,8 +417,10 @@ class Kit(_Content):
             )
             for aspect in self.aspects
         )
-        return self.model_copy(update={"aspects": aspects})
+        # A copy would take along what was looked up before.
+        return Kit.model_construct(**{**dict(self), "aspects": aspects})
 
+    @cached_property
     def _by_id(self) -> dict[str, Question]:
         return {q.id: q for q in self.questions()}
 

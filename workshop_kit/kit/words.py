@@ -94,8 +94,8 @@ def _texts(
 def _item(options: Iterable[Option], item: Any, translate: Translator) -> str:
     if isinstance(item, dict):
         return str(item[OTHER])
-    labels = {option.id: option.label for option in options}
-    return translate.pick(labels[item]) if item in labels else str(item)
+    label = next((option.label for option in options if option.id == item), None)
+    return str(item) if label is None else translate.pick(label)
 
 
 def _key(kit: Kit, question_id: str, key: str, translate: Translator) -> str:

@@ -150,6 +150,7 @@ class Workshop:
         self.state: State = fold(self.store.actions())
         self.kit = self._content.with_options(self.state.options)
         self._hashes: dict[str, str] = {}
+        self._drafted: dict[tuple[int, str, dt.date], Policy] = {}
         self._asked: dict[str, Question] = {}
         return self.state
 
@@ -533,13 +534,19 @@ class Workshop:
         self, *, lang: str | None = None, today: dt.date | None = None
     ) -> tuple[Finding, ...]:
         """Hold the decisions against the rules of the kit."""
+        made, spoken = self.store.decisions(), lang or self.lang
+        return self._findings(made, spoken, today or _today())
+
+    def _findings(
+        self, made: Mapping[str, Decision], lang: str, today: dt.date
+    ) -> tuple[Finding, ...]:
         return lint(
             self.kit,
-            self.store.decisions(),
+            made,
             self.store.waivers(),
             track=self.track,
-            today=today or _today(),
-            translate=Translator(lang or self.lang),
+            today=today,
+            translate=Translator(lang),
             measurements=self.measurements(),
             comments=self.comments(),
         )
@@ -548,15 +555,23 @@ class Workshop:
         self, *, lang: str | None = None, today: dt.date | None = None
     ) -> Policy:
         """Draft the policy from the decisions, with what was signed for them."""
+        key = (self.store.revision(), lang or self.lang, today or _today())
+        # A document and the data it carries ask for the same one.
+        if key not in self._drafted:
+            self._drafted[key] = self._draft(*key[1:])
+        return self._drafted[key]
+
+    def _draft(self, lang: str, today: dt.date) -> Policy:
+        made = self.store.decisions()
         drafted = draft(
             self.kit,
-            self.store.decisions(),
+            made,
             track=self.track,
-            findings=self.findings(lang=lang, today=today),
+            findings=self._findings(made, lang, today),
             measurements=self.measurements(),
             comments=self.comments(),
-            today=today or _today(),
-            translate=Translator(lang or self.lang),
+            today=today,
+            translate=Translator(lang),
         )
         return lifecycle.with_signatures(self, drafted)
 

@@ -8,8 +8,6 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from icalendar import Alarm, Calendar, Event
-
 from workshop_kit.errors import N_
 from workshop_kit.kit.model import OTHER
 from workshop_kit.metrics.catalogue import CATALOGUE
@@ -18,6 +16,8 @@ from workshop_kit.policy.model import Grid, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from icalendar import Event
 
     from workshop_kit.i18n import Translator
 
@@ -168,6 +168,8 @@ def as_ics(
         workshop: Id of the workshop, which tells its moments from those of another;
             default the name of the institution.
     """
+    from icalendar import Calendar  # noqa: PLC0415 - only a diary needs it
+
     calendar = Calendar()
     calendar.add("prodid", "-//workshop-kit//policy//EN")
     calendar.add("version", "2.0")
@@ -182,6 +184,8 @@ def as_ics(
 def _event(
     moment: Moment, day: dt.date, t: Translator, key: str, now: dt.datetime
 ) -> Event:
+    from icalendar import Alarm, Event  # noqa: PLC0415 - see above
+
     event = Event()
     event.add("uid", str(uuid.uuid5(uuid.NAMESPACE_URL, f"workshop-kit/{key}")))
     event.add("dtstamp", now)

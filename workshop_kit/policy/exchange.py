@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import to_json as written_json
 
 from workshop_kit import __version__
 from workshop_kit.errors import N_, PolicyError, StoreError
@@ -95,7 +96,7 @@ def dump(exchange: Exchange) -> bytes:
     They can stand in a web page as they are: no character in them means anything
     to HTML.
     """
-    words = json.dumps(to_json(exchange), ensure_ascii=False, allow_nan=False, indent=1)
+    words = written_json(to_json(exchange), indent=1, inf_nan_mode="null").decode()
     # Outside strings JSON has none of these, and inside it may be written so.
     for char, escaped in _SAFE_IN_HTML.items():
         words = words.replace(char, escaped)

@@ -57,14 +57,16 @@ def months(
         Tables of :data:`workshop_kit.metrics.kpi.COLUMNS`; ``total`` and ``below``
         are NA, as only values are kept with a workshop.
     """
-    import pandas as pd  # noqa: PLC0415 - most policies have no figures
-
-    from workshop_kit.metrics.kpi import COLUMNS  # noqa: PLC0415
-
     parts: dict[tuple[str, str], list[Measurement]] = {}
     for one in measurements:
         if _is_month(one) and one.kpi in CATALOGUE:
             parts.setdefault((one.kpi, one.channel), []).append(one)
+    if not parts:
+        return {}
+    import pandas as pd  # noqa: PLC0415 - most policies have no figures
+
+    from workshop_kit.metrics.kpi import COLUMNS  # noqa: PLC0415
+
     return {
         key: pd.DataFrame(
             {

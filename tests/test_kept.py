@@ -1,0 +1,102 @@
+"""What was made of a file is kept, and never in the place of what the file says now."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import cache_from_source
+from pathlib import Path
+
+import pytest
+
+from workshop_kit.errors import KitError
+from workshop_kit.kept import kept
+from workshop_kit.kit import load as loading
+
+
+@pytest.fixture(autouse=True)
+def _keeping(monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    loading._load.cache_clear()
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Make something of a file and count how often that was needed."""
+
+    class Made:
+        file = tmp_path / "words.txt"
+        place = Path(cache_from_source(str(file))).with_suffix(".up")
+        times = 0
+
+        def make(self):
+            self.times += 1
+            return self.file.read_bytes().upper()
+
+        def __call__(self):
+            return kept(self.file, ".up", [self.file.read_bytes()], self.make)
+
+    found = Made()
+    found.file.write_bytes(b"a\nb")
+    return found
+
+
+def test_it_is_made_once(made):
+    """The second time it comes from what was kept."""
+    assert made() == made() == b"A\nB"
+    assert made.times == 1
+    assert [path.name for path in made.place.parent.iterdir()] == [made.place.name]
+
+
+def test_what_changed_is_made_again(made):
+    """A change in what it is made of counts at once."""
+    made()
+    made.file.write_bytes(b"c")
+    assert made() == b"C"
+
+
+@pytest.mark.parametrize("damage", [b"", b"A\nB", b"\xff\n", b"\n" * 9])
+def test_a_damaged_file_is_made_again(made, damage):
+    """What is not as it was written is not used."""
+    made()
+    made.place.write_bytes(damage)
+    assert made() == made() == b"A\nB"
+    assert made.times == 2
+
+
+def test_a_file_cut_short_is_made_again(made):
+    """Half of what was kept is nothing."""
+    made()
+    made.place.write_bytes(made.place.read_bytes()[:-1])
+    assert made() == b"A\nB"
+
+
+def test_nothing_is_kept_where_python_keeps_nothing(made, monkeypatch):
+    """Whoever tells Python to write no bytecode finds no file of ours either."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert made() == b"A\nB"
+    assert not made.place.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_no_problem(made):
+    """It is made each time, and nothing is said about it."""
+    made.place.parent.parent.mkdir(parents=True, exist_ok=True)
+    made.place.parent.write_text("in the way", "utf-8")
+    assert made() == made() == b"A\nB"
+    assert made.times == 2
+
+
+def test_a_kit_comes_back_the_same(small_folder):
+    """A kit that was kept is the kit that was read."""
+    first = loading.load(small_folder)
+    loading._load.cache_clear()
+    assert loading.load(small_folder) == first == loading.read(small_folder)[0]
+
+
+def test_a_kit_that_changed_is_read_again(small_folder):
+    """No mistake in a file hides behind what was kept before."""
+    loading.load(small_folder)
+    loading._load.cache_clear()
+    plan = small_folder / "document.yaml"
+    plan.rename(plan.with_name("documenta.yaml"))
+    with pytest.raises(KitError, match="missing"):
+        loading.load(small_folder)
