@@ -257,27 +257,36 @@ def test_a_very_long_answer_and_unknown_characters(en):
 def test_unknown_names_are_answered_with_the_known_ones(given, said):
     """Whoever mistypes reads what there is."""
     if said is None:
-        assert chosen(given, ("html", "pdf"), "--format") == ("html",)
+        assert chosen([given], ("html", "pdf"), "--format") == ("html",)
         return
     with pytest.raises(ExportError) as caught:
-        chosen(given, ("html", "pdf"), "--format")
+        chosen([given], ("html", "pdf"), "--format")
     assert str(caught.value) == said
 
 
 def test_all_names_each_of_them():
     """So does a list with doubles, in the order it was typed."""
-    assert chosen("ALL", ("html", "pdf"), "--format") == ("html", "pdf")
-    assert chosen("pdf, html,pdf", ("html", "pdf"), "--format") == ("pdf", "html")
+    assert chosen(["ALL"], ("html", "pdf"), "--format") == ("html", "pdf")
+    assert chosen(["pdf, html,pdf"], ("html", "pdf"), "--format") == ("pdf", "html")
+
+
+def test_an_option_given_again_adds_to_it(held):
+    """Twice the option is the same as once with a comma."""
+    known = ("html", "pdf", "md")
+    assert chosen(["pdf", "md,pdf"], known, "--format") == ("pdf", "md")
+    assert chosen(["pdf", "all"], known, "--format") == known
+    assert languages(["en", "nl"], held.kit.languages) == [("en",), ("nl",)]
+    assert languages(["both", "nl"], held.kit.languages) == [("nl",), ("en",)]
 
 
 def test_the_language_option(held):
     """One language, each by itself, or two beside each other."""
     known = held.kit.languages
-    assert languages("", known) == languages("both", known) == [("nl",), ("en",)]
-    assert languages("side-by-side", known) == [("nl", "en")]
-    assert languages("en", known) == [("en",)]
+    assert languages([], known) == languages(["both"], known) == [("nl",), ("en",)]
+    assert languages(["side-by-side"], known) == [("nl", "en")]
+    assert languages(["en"], known) == [("en",)]
     with pytest.raises(ExportError) as caught:
-        languages("fr", known)
+        languages(["fr"], known)
     assert str(caught.value) == (
         "--lang: “fr” is not something to choose here. Choose one of: nl, en, both, "
         "side-by-side."

@@ -18,8 +18,8 @@ def sign(  # noqa: PLR0913, PLR0917 - the options of a command
     step: Annotated[
         str,
         typer.Option(
-            help="in-review, hr, legal, approved, in-force, superseded or draft;"
-            " without it: say where the policy stands."
+            help="in-review, hr, legal, works-council or no-works-council, approved,"
+            " in-force, superseded or draft; without it: say where the policy stands."
         ),
     ] = "",
     name: Annotated[str, typer.Option(help="Who signs.")] = "",
