@@ -326,6 +326,7 @@ def read_figures(  # noqa: PLR0913, PLR0917 - each is something a file may not s
         typer.echo("\n".join(words(export, name, translate)))
 
 
+app.command()(commands.enter)
 app.command()(commands.sign)
 app.command()(commands.snapshot)
 app.command()(commands.diff)

@@ -21,6 +21,8 @@ from workshop_kit.export import html, pdf
 from workshop_kit.export.formats import FORMATS, chosen, export, languages
 from workshop_kit.export.profiles import PROFILES, profile_document
 from workshop_kit.export.sheets import cell, table
+from workshop_kit.i18n import Translator
+from workshop_kit.kit.paper import letter, numbered
 from workshop_kit.live.workshop import Workshop
 from workshop_kit.policy.exchange import ATTACHMENT, ELEMENT, dump, read_json
 
@@ -101,11 +103,27 @@ def test_minutes_name_nobody(held, made):
 
 
 def test_the_empty_form_asks_all_questions_of_the_track(held, made):
-    """Each question of the track stands on it with its code, and no other."""
-    words = (made / "blank-nl.md").read_text("utf-8")
-    for question in held.kit.questions():
-        assert (f"`{question.id}`" in words) == (held.track in question.minutes)
-    assert "- [ ] " in words
+    """Each question of the track stands on it with its number, each option its code."""
+    words = (made / "blank-nl.md").read_text("utf-8").replace("\u00a0", " ")
+    asked = numbered(held.kit, held.track)
+    heads = [line for line in words.splitlines() if line.startswith("### ")]
+    labels = [f"### {n}. {q.label['nl']}" for n, q in asked.items()]
+    plain = [head.replace("\\", "") for head in heads]
+    assert [head for head in plain if head[4].isdigit()] == labels
+    for number, question in asked.items():
+        if question.type in {"single", "multiple", "ranking"}:
+            last = letter(len(question.options) - 1)
+            assert f"- [ ] `{number} {last}`" in words
+
+
+def test_the_empty_form_says_whose_it_is(held, made):
+    """A number, a role with its letter, and until when the answers are kept."""
+    nl = (made / "blank-nl.md").read_text("utf-8")
+    until = Translator("nl").date(held.keep_until())
+    assert "Nummer van dit papier (door wie het inzamelt):" in nl
+    assert f"de antwoorden tot {until} worden bewaard" in nl
+    for place, role in enumerate(held.kit.roles):
+        assert f"- [ ] `{letter(place)}`\u2002{role.label['nl']}" in nl
 
 
 class Carried(HTMLParser):
