@@ -17,7 +17,7 @@ from anything import problems
 from icalendar import Calendar
 
 from workshop_kit.errors import ExportError
-from workshop_kit.export import html, pdf
+from workshop_kit.export import html, md, pdf
 from workshop_kit.export.formats import FORMATS, chosen, export, languages
 from workshop_kit.export.profiles import PROFILES, profile_document
 from workshop_kit.export.sheets import cell, table
@@ -102,6 +102,17 @@ def test_minutes_name_nobody(held, made):
     assert len(sheet.splitlines()) > len(held.store.answers())
 
 
+def test_minutes_speak_one_language(held):
+    """Who decided is said in the document's language, not in that of the room."""
+    for lang, said, other in (
+        ("en", " by Facilitator", "Begeleider"),
+        ("nl", " door Begeleider", "Facilitator"),
+    ):
+        words = md.render(profile_document(held, "record", lang))
+        assert said in words
+        assert other not in words
+
+
 def test_the_empty_form_asks_all_questions_of_the_track(held, made):
     """Each question of the track stands on it with its number, each option its code."""
     words = (made / "blank-nl.md").read_text("utf-8").replace("\u00a0", " ")
@@ -113,7 +124,7 @@ def test_the_empty_form_asks_all_questions_of_the_track(held, made):
     for number, question in asked.items():
         if question.type in {"single", "multiple", "ranking"}:
             last = letter(len(question.options) - 1)
-            assert f"- [ ] `{number} {last}`" in words
+            assert f"- [ ] `{number}{last}`" in words
 
 
 def test_the_empty_form_says_whose_it_is(held, made):
@@ -123,7 +134,7 @@ def test_the_empty_form_says_whose_it_is(held, made):
     assert "Nummer van dit papier (door wie het inzamelt):" in nl
     assert f"de antwoorden tot {until} worden bewaard" in nl
     for place, role in enumerate(held.kit.roles):
-        assert f"- [ ] `{letter(place)}`\u2002{role.label['nl']}" in nl
+        assert f"- [ ] `{letter(place)}`\u00a0 {role.label['nl']}" in nl
 
 
 class Carried(HTMLParser):
@@ -314,7 +325,7 @@ def test_the_language_option(held):
 def test_both_languages_say_their_own(held):
     """A heading stands once in both; a cell in another language says which."""
     made = html.render(profile_document(held, "policy", "nl", "en"))
-    assert '3. Doelen · <span lang="en"><em>3. Aims</em></span></h2>' in made
+    assert '3. Doelen\u00a0· <span lang="en"><em>3. Aims</em></span></h2>' in made
     assert made.count('<div lang="nl">') > 100
     assert made.count('<div lang="nl">') <= made.count('<div lang="en">')
 

@@ -174,3 +174,16 @@ def test_a_figure_without_picture_leaves_its_words():
     blocks = (Figure(alt="Hier hoort een foto", caption="Foto"),)
     content = pdf.render(Document(title="T", lang="nl", blocks=blocks))
     assert "Hier hoort een foto" in words(content)
+
+
+@pytest.mark.parametrize("leaflet", [True, False])
+def test_a_full_line_can_be_read(leaflet):
+    """The text of a policy and of a leaflet holds 60 to 85 characters on a line."""
+    said = "Wie ons volgt, ontmoet ons vaker op een telefoon dan aan de balie. " * 20
+    block = Paragraph(runs=text(said))
+    document = Document(title="T", lang="nl", blocks=(block,), leaflet=leaflet)
+    lines = [len(line) for line in words(pdf.render(document)).splitlines()]
+    full = sorted(length for length in lines if length > 30)
+    assert len(full) > 12
+    assert 60 <= full[len(full) // 2] <= 85
+    assert full[-1] <= 88

@@ -113,7 +113,7 @@ def question_blocks(
     """
     label, hint = t.pick(question.label), t.pick(question.hint)
     title = label if number is None else f"{number}. {label}"
-    code = "" if number is None else f"{number}\u00a0"
+    code = "" if number is None else str(number)
     about = [Paragraph(runs=(Run(text=hint, emphasis=True),))] if hint else []
     heading = Heading(level=2, runs=text(title))
     return [heading, *about, *_answer(kit, question, t, code)]
@@ -189,7 +189,7 @@ def _choice(kit: Kit, question: Question, t: Translator, code: str) -> Iterator[
 
 def _boxes(code: str, words: Iterator[str]) -> List:
     items = (
-        (Run(text=f"{code}{letter(place)}", code=True), Run(text=f"\u2002{label}"))
+        (Run(text=f"{code}{letter(place)}", code=True), Run(text=f"\u00a0 {label}"))
         for place, label in enumerate(words)
     )
     return List(items=tuple((Paragraph(runs=runs),) for runs in items), boxes=True)

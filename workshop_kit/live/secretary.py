@@ -22,7 +22,7 @@ _WHERE = re.compile(r"\.([a-z_0-9]+)$")
 
 _HELP = (
     N_("Type what stands on the paper, a line per question:"),
-    N_("  b, or 3 b      the code of what is ticked; several: a c d"),
+    N_("  b, or 3b       the code of what is ticked; several: a c d"),
     N_("  a / own words  what is written at “other”"),
     N_("  empty          not filled in"),
     N_("  <              back; takes the last one back"),
