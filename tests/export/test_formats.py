@@ -73,6 +73,18 @@ def test_another_reader_finds_nothing_either(made):
     assert (done.returncode, done.stdout.count("PASS")) == (0, 3), done.stdout
 
 
+def test_another_reader_finds_no_error_in_a_form(made):
+    """Empty lines are remarked upon, but no table of the form is torn from its head."""
+    paths = [made / f"blank-{lang}.pdf" for lang in ("nl", "nl-en")]
+    done = subprocess.run(
+        [Path(sys.executable).with_name("outloud"), *map(str, paths)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.count(": 0 error(s)") == len(paths), done.stdout
+
+
 def test_the_leaflets_are_short(made):
     """What staff receive has two pages with its receipt, what is public one."""
     for profile, pages in (("staff", 2), ("summary", 1)):
@@ -134,7 +146,7 @@ def test_the_empty_form_says_whose_it_is(held, made):
     assert "Nummer van dit papier (door wie het inzamelt):" in nl
     assert f"de antwoorden tot {until} worden bewaard" in nl
     for place, role in enumerate(held.kit.roles):
-        assert f"- [ ] `{letter(place)}`\u00a0 {role.label['nl']}" in nl
+        assert f"- [ ] `{letter(place)}` {role.label['nl']}" in nl
 
 
 class Carried(HTMLParser):
