@@ -79,6 +79,20 @@ def test_new_lint_export(tmp_path):
     ]
 
 
+def test_export_options_given_again_add_up(tmp_path):
+    """Each profile, format and language that was named is written."""
+    file, out = tmp_path / "museum.workshop", tmp_path / "out"
+    command("new", file, "--track", "draft")
+    again = ("--profile", "staff", "--profile", "blank,summary", "--format", "md")
+    done = command("export", file, "--to", out, *again, "--lang", "en", "--lang", "nl")
+
+    assert [line.removeprefix(f"{out}/") for line in done.stdout.split()] == [
+        f"{profile}-{lang}.md"
+        for profile in ("staff", "summary", "blank")
+        for lang in ("en", "nl")
+    ]
+
+
 def test_new_does_not_overwrite(tmp_path):
     """An existing workshop is never replaced."""
     file = tmp_path / "museum.workshop"

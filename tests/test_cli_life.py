@@ -12,7 +12,7 @@ from workshop_kit.live.workshop import Workshop
 from workshop_kit.policy.exchange import dump
 
 
-def command(*arguments, lang="en"):
+def command(*arguments, lang="en", typed=""):
     """Run workshop-kit as people do, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "workshop_kit.cli", *map(str, arguments)],
@@ -20,6 +20,7 @@ def command(*arguments, lang="en"):
         check=False,
         capture_output=True,
         text=True,
+        input=typed,
     )
 
 
@@ -33,10 +34,43 @@ def file(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("verb", ["sign", "snapshot", "diff", "review", "reopen"])
+@pytest.mark.parametrize(
+    "verb", ["enter", "sign", "snapshot", "diff", "review", "reopen"]
+)
 def test_each_verb_has_an_example(verb):
     """Help shows how the command is used."""
     assert f"workshop-kit {verb}" in command(verb, "--help").stdout
+
+
+def test_enter_takes_papers_from_the_keyboard(file):
+    """Lines are answers; the end of the input keeps what was typed."""
+    done = command(
+        "enter", file, typed="12\na\n1: x\n:1\nFictional Museum\n", lang="nl"
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Typ wat op het papier staat, een regel per vraag:")
+    assert "Papier 12 is bewaard: " in done.stdout.splitlines()[-1]
+    with Workshop.open(file) as workshop:
+        assert [a.value for a in workshop.store.answers("ctx.name")] == [
+            "Fictional Museum"
+        ]
+
+
+def test_enter_reads_a_table(file, tmp_path):
+    """Each paper is named; a mistake is said and nothing is recorded."""
+    table = tmp_path / "papers.csv"
+    table.write_text("papier;rol;1\n3;a;Fictional Museum\n", "utf-8")
+    done = command("enter", file, "--from", table, lang="nl")
+    table.write_text("papier;rol;1\n4;?;x\n", "utf-8")
+    wrong = command("enter", file, "--from", table, lang="nl")
+
+    assert done.stdout.startswith("Papier 3 is bewaard: 1 van ")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.splitlines() == [
+        "papers.csv: Er is niets vastgelegd, hierom:",
+        "regel 2: Kies de rol die het best past.",
+    ]
 
 
 def test_sign_says_where_the_policy_stands(file):

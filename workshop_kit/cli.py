@@ -218,15 +218,22 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
     file: WorkshopFile,
     to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
     lang: Annotated[
-        str, typer.Option(help="nl, en, both (default) or side-by-side.")
-    ] = "",
+        list[str] | None, typer.Option(help="nl, en, both (default) or side-by-side.")
+    ] = None,
     formats: Annotated[
-        str,
-        typer.Option("--format", help="html, pdf, docx, md, json, csv, ics, or all."),
-    ] = "html,pdf",
+        list[str] | None,
+        typer.Option(
+            "--format",
+            help="html, pdf, docx, md, json, csv, ics, or all; default html,pdf.",
+        ),
+    ] = None,
     profile: Annotated[
-        str, typer.Option(help="policy, staff, summary, record, blank, or all.")
-    ] = "policy",
+        list[str] | None,
+        typer.Option(
+            help="policy (default), staff, summary, record, blank, or all."
+            " Several: with commas, or the option again; so too with --format."
+        ),
+    ] = None,
     logo: Annotated[
         Path | None, typer.Option(help="Your logo: SVG, PNG or JPEG.")
     ] = None,
@@ -239,6 +246,7 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
     """
     from workshop_kit.export.brand import brand  # noqa: PLC0415 - keeps --help instant
     from workshop_kit.export.formats import (  # noqa: PLC0415
+        DEFAULT,
         FORMATS,
         chosen,
         export,
@@ -247,11 +255,11 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
     from workshop_kit.export.profiles import PROFILES  # noqa: PLC0415
     from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
 
-    wanted = chosen(formats, FORMATS, "--format")
-    profiles = chosen(profile, PROFILES, "--profile")
+    wanted = chosen(formats or DEFAULT, FORMATS, "--format")
+    profiles = chosen(profile or ["policy"], PROFILES, "--profile")
     look = brand(colour=colour, logo=logo)
     with Workshop.open(file) as workshop:
-        spoken = languages(lang, workshop.kit.languages)
+        spoken = languages(lang or (), workshop.kit.languages)
         made = export(
             workshop, to, spoken, formats=wanted, profiles=profiles, brand=look
         )
@@ -321,6 +329,7 @@ def read_figures(  # noqa: PLR0913, PLR0917 - each is something a file may not s
         typer.echo("\n".join(words(export, name, translate)))
 
 
+app.command()(commands.enter)
 app.command()(commands.sign)
 app.command()(commands.snapshot)
 app.command()(commands.diff)

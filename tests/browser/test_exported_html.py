@@ -116,6 +116,20 @@ def test_a_wide_table_scrolls_within_reach_of_the_keyboard(show):
         assert violations(page) == []
 
 
+def test_a_wide_table_is_whole_on_paper(show, workshop):
+    """Where nobody can scroll, every column stands within the page."""
+    page = show(profile_document(workshop, "policy", "nl"), width=627)
+    page.emulate_media(media="print")
+    tables = page.evaluate(
+        """() => [...document.querySelectorAll('.table')].map(one => [
+          one.querySelector('table').scrollWidth - one.clientWidth,
+          getComputedStyle(one).overflowX])"""
+    )
+    assert len(tables) > 5
+    assert max(over for over, _ in tables) <= 0
+    assert "visible" in {style for _, style in tables}
+
+
 def test_the_page_asks_nothing_of_anybody(show):
     """The file and its own data are all that is loaded."""
     page = show(sample("nl"))

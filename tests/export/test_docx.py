@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from workshop_kit.export import docx
 from workshop_kit.export.brand import Brand
 from workshop_kit.export.document import (
+    Callout,
     Document,
     Figure,
     Heading,
@@ -42,6 +43,14 @@ def test_headings_are_headings(word):
     found = [p.text for p in word.paragraphs if p.style.name == "Heading 1"]
     assert found[0] == "1. Waarom wij dit beleid hebben"
     assert len(found) == 12
+
+
+def test_a_remark_is_not_parted_from_its_title():
+    """Word keeps the title of a callout on the page of what it is about."""
+    inside = (Paragraph(runs=text("Woorden")),)
+    made = opened(Callout(kind="hint", title=text("Tip"), blocks=inside))
+    title = next(p for p in made.paragraphs if p.text == "Tip")
+    assert title.paragraph_format.keep_with_next
 
 
 def test_every_table_has_a_head_row_and_a_name(word):

@@ -17,10 +17,12 @@ from anything import problems
 from icalendar import Calendar
 
 from workshop_kit.errors import ExportError
-from workshop_kit.export import html, pdf
+from workshop_kit.export import html, md, pdf
 from workshop_kit.export.formats import FORMATS, chosen, export, languages
 from workshop_kit.export.profiles import PROFILES, profile_document
 from workshop_kit.export.sheets import cell, table
+from workshop_kit.i18n import Translator
+from workshop_kit.kit.paper import letter, numbered
 from workshop_kit.live.workshop import Workshop
 from workshop_kit.policy.exchange import ATTACHMENT, ELEMENT, dump, read_json
 
@@ -71,6 +73,18 @@ def test_another_reader_finds_nothing_either(made):
     assert (done.returncode, done.stdout.count("PASS")) == (0, 3), done.stdout
 
 
+def test_another_reader_finds_no_error_in_a_form(made):
+    """Empty lines are remarked upon, but no table of the form is torn from its head."""
+    paths = [made / f"blank-{lang}.pdf" for lang in ("nl", "nl-en")]
+    done = subprocess.run(
+        [Path(sys.executable).with_name("outloud"), *map(str, paths)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.count(": 0 error(s)") == len(paths), done.stdout
+
+
 def test_the_leaflets_are_short(made):
     """What staff receive has two pages with its receipt, what is public one."""
     for profile, pages in (("staff", 2), ("summary", 1)):
@@ -100,12 +114,39 @@ def test_minutes_name_nobody(held, made):
     assert len(sheet.splitlines()) > len(held.store.answers())
 
 
+def test_minutes_speak_one_language(held):
+    """Who decided is said in the document's language, not in that of the room."""
+    for lang, said, other in (
+        ("en", " by Facilitator", "Begeleider"),
+        ("nl", " door Begeleider", "Facilitator"),
+    ):
+        words = md.render(profile_document(held, "record", lang))
+        assert said in words
+        assert other not in words
+
+
 def test_the_empty_form_asks_all_questions_of_the_track(held, made):
-    """Each question of the track stands on it with its code, and no other."""
-    words = (made / "blank-nl.md").read_text("utf-8")
-    for question in held.kit.questions():
-        assert (f"`{question.id}`" in words) == (held.track in question.minutes)
-    assert "- [ ] " in words
+    """Each question of the track stands on it with its number, each option its code."""
+    words = (made / "blank-nl.md").read_text("utf-8").replace("\u00a0", " ")
+    asked = numbered(held.kit, held.track)
+    heads = [line for line in words.splitlines() if line.startswith("### ")]
+    labels = [f"### {n}. {q.label['nl']}" for n, q in asked.items()]
+    plain = [head.replace("\\", "") for head in heads]
+    assert [head for head in plain if head[4].isdigit()] == labels
+    for number, question in asked.items():
+        if question.type in {"single", "multiple", "ranking"}:
+            last = letter(len(question.options) - 1)
+            assert f"- [ ] `{number}{last}`" in words
+
+
+def test_the_empty_form_says_whose_it_is(held, made):
+    """A number, a role with its letter, and until when the answers are kept."""
+    nl = (made / "blank-nl.md").read_text("utf-8")
+    until = Translator("nl").date(held.keep_until())
+    assert "Nummer van dit papier (door wie het inzamelt):" in nl
+    assert f"de antwoorden tot {until} worden bewaard" in nl
+    for place, role in enumerate(held.kit.roles):
+        assert f"- [ ] `{letter(place)}` {role.label['nl']}" in nl
 
 
 class Carried(HTMLParser):
@@ -257,27 +298,36 @@ def test_a_very_long_answer_and_unknown_characters(en):
 def test_unknown_names_are_answered_with_the_known_ones(given, said):
     """Whoever mistypes reads what there is."""
     if said is None:
-        assert chosen(given, ("html", "pdf"), "--format") == ("html",)
+        assert chosen([given], ("html", "pdf"), "--format") == ("html",)
         return
     with pytest.raises(ExportError) as caught:
-        chosen(given, ("html", "pdf"), "--format")
+        chosen([given], ("html", "pdf"), "--format")
     assert str(caught.value) == said
 
 
 def test_all_names_each_of_them():
     """So does a list with doubles, in the order it was typed."""
-    assert chosen("ALL", ("html", "pdf"), "--format") == ("html", "pdf")
-    assert chosen("pdf, html,pdf", ("html", "pdf"), "--format") == ("pdf", "html")
+    assert chosen(["ALL"], ("html", "pdf"), "--format") == ("html", "pdf")
+    assert chosen(["pdf, html,pdf"], ("html", "pdf"), "--format") == ("pdf", "html")
+
+
+def test_an_option_given_again_adds_to_it(held):
+    """Twice the option is the same as once with a comma."""
+    known = ("html", "pdf", "md")
+    assert chosen(["pdf", "md,pdf"], known, "--format") == ("pdf", "md")
+    assert chosen(["pdf", "all"], known, "--format") == known
+    assert languages(["en", "nl"], held.kit.languages) == [("en",), ("nl",)]
+    assert languages(["both", "nl"], held.kit.languages) == [("nl",), ("en",)]
 
 
 def test_the_language_option(held):
     """One language, each by itself, or two beside each other."""
     known = held.kit.languages
-    assert languages("", known) == languages("both", known) == [("nl",), ("en",)]
-    assert languages("side-by-side", known) == [("nl", "en")]
-    assert languages("en", known) == [("en",)]
+    assert languages([], known) == languages(["both"], known) == [("nl",), ("en",)]
+    assert languages(["side-by-side"], known) == [("nl", "en")]
+    assert languages(["en"], known) == [("en",)]
     with pytest.raises(ExportError) as caught:
-        languages("fr", known)
+        languages(["fr"], known)
     assert str(caught.value) == (
         "--lang: “fr” is not something to choose here. Choose one of: nl, en, both, "
         "side-by-side."
@@ -287,7 +337,7 @@ def test_the_language_option(held):
 def test_both_languages_say_their_own(held):
     """A heading stands once in both; a cell in another language says which."""
     made = html.render(profile_document(held, "policy", "nl", "en"))
-    assert '3. Doelen · <span lang="en"><em>3. Aims</em></span></h2>' in made
+    assert '3. Doelen\u00a0· <span lang="en"><em>3. Aims</em></span></h2>' in made
     assert made.count('<div lang="nl">') > 100
     assert made.count('<div lang="nl">') <= made.count('<div lang="en">')
 

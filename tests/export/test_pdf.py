@@ -202,3 +202,16 @@ def test_the_list_of_characters_is_that_of_the_fonts():
 def test_what_no_font_has_is_said(written, printed):
     """Blanks stay blanks, marks go, and a character without a glyph is named."""
     assert pdf.printable(written) == printed
+
+
+@pytest.mark.parametrize("leaflet", [True, False])
+def test_a_full_line_can_be_read(leaflet):
+    """The text of a policy and of a leaflet holds 60 to 85 characters on a line."""
+    said = "Wie ons volgt, ontmoet ons vaker op een telefoon dan aan de balie. " * 20
+    block = Paragraph(runs=text(said))
+    document = Document(title="T", lang="nl", blocks=(block,), leaflet=leaflet)
+    lines = [len(line) for line in words(pdf.render(document)).splitlines()]
+    full = sorted(length for length in lines if length > 30)
+    assert len(full) > 12
+    assert 60 <= full[len(full) // 2] <= 85
+    assert full[-1] <= 88

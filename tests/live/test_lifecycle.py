@@ -52,7 +52,7 @@ def send(form, name, value, *, key="k1"):
 def test_the_policy_says_where_it_stands(decided):
     """Status, signatures and the day it holds from are the version's own."""
     assert decided.policy().status == "draft"
-    sign(decided, "in_review", "hr", "legal", "approved", "in_force")
+    sign(decided, "in_review", "hr", "legal", "works_council", "approved", "in_force")
     policy = decided.policy()
 
     assert (policy.status, policy.in_force_on) == ("in_force", TODAY)
@@ -60,6 +60,7 @@ def test_the_policy_says_where_it_stands(decided):
         "in_review",
         "hr",
         "legal",
+        "works_council",
         "approved",
         "in_force",
     ]
@@ -70,7 +71,7 @@ def test_the_policy_says_where_it_stands(decided):
 def test_a_blocker_refuses_until_it_is_waived(workshop):
     """Without a review date nobody approves, unless somebody accepts that."""
     decide(workshop, "plan.name", "Fictional Museum")
-    sign(workshop, "in_review", "hr", "legal")
+    sign(workshop, "in_review", "hr", "legal", "works_council")
     with pytest.raises(PolicyError) as caught:
         sign(workshop, "approved")
 
@@ -93,8 +94,8 @@ def test_a_signature_sent_twice_is_one(decided):
 
 def test_an_approval_keeps_the_version(decided):
     """It has a name, and a second approval on that day another one."""
-    sign(decided, "in_review", "hr", "legal", "approved", "draft")
-    sign(decided, "in_review", "hr", "legal", "approved")
+    sign(decided, "in_review", "hr", "legal", "works_council", "approved", "draft")
+    sign(decided, "in_review", "hr", "legal", "works_council", "approved")
 
     assert [one.name for one in decided.store.snapshots()] == [
         "Approved on 23 November 2026",
@@ -144,7 +145,10 @@ def test_the_cards_follow_the_steps(decided):
     assert receipt["message"] == (
         "Handed out for review: A. Fictional, Director, 23 November 2026."
     )
-    assert now == ["hr", "legal", "approved", "draft"]
+    assert now == [
+        *("hr", "legal", "works_council", "no_works_council"),
+        *("approved", "draft"),
+    ]
 
 
 def test_a_card_says_what_is_missing(decided):
@@ -158,7 +162,8 @@ def test_a_card_says_what_is_missing(decided):
     assert (receipt["kind"], receipt["message"]) == (
         "error",
         "Deze stap kan nog niet. Nog nodig: Gelezen door personeelszaken. "
-        "Nog nodig: Gelezen door een jurist.",
+        "Nog nodig: Gelezen door een jurist. Nog nodig: Instemming van de "
+        "ondernemingsraad, of waarom die niet van toepassing is.",
     )
 
 
@@ -170,12 +175,15 @@ def test_the_notebook_says_where_it_stands(decided):
         line.removeprefix("- ").strip() for line in words(Desk(decided).keep("May"))
     ]
 
-    assert said[:5] == [
+    assert said[:7] == [
         f"Version {version}: in review.",
         "Handed out for review: A. Fictional, Director, 23 November 2026.",
         "Read by human resources: A. Fictional, Director, 23 November 2026.",
         "Possible now: Read by a lawyer.",
-        "Before “Approved”: Still to come: Read by a lawyer.",
+        "Possible now: Consent of the works council.",
+        "Possible now: Works council not applicable.",
+        "Before “Approved”: Still to come: Read by a lawyer. Still to come: Consent of "
+        "the works council, or why it is not applicable.",
     ]
     assert said[-1].startswith(f"May: version {version}, kept on ")
 

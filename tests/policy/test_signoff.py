@@ -12,6 +12,7 @@ from workshop_kit.errors import PolicyError
 from workshop_kit.i18n import Translator
 from workshop_kit.policy.model import Finding
 from workshop_kit.policy.signoff import (
+    COUNCIL,
     STATUS,
     STEP,
     missing,
@@ -57,12 +58,13 @@ def refused(now, step, en, findings=(), **more):
 
 def test_the_usual_way_from_draft_to_superseded():
     """Each step leads to its status, and a new version supersedes the old one."""
-    steps = ["in_review", "hr", "legal", "approved", "in_force"]
-    seen = [standing(taken(*steps[:n]), "v1").status for n in range(6)]
+    steps = ["in_review", "hr", "legal", "works_council", "approved", "in_force"]
+    seen = [standing(taken(*steps[:n]), "v1").status for n in range(7)]
     later = taken(*steps) + taken("in_review", "in_force", version="v2", start=9)
 
     assert seen == [
         "draft",
+        "in_review",
         "in_review",
         "in_review",
         "in_review",
@@ -84,23 +86,70 @@ def test_taken_back_to_draft_everything_is_signed_again():
     """Who read the former draft has not read the next one."""
     now = standing(taken("in_review", "hr", "draft", "in_review"), "v1")
 
-    assert next_steps(now) == ("hr", "legal", "approved", "draft")
+    assert next_steps(now) == (
+        *("hr", "legal", "works_council", "no_works_council"),
+        *("approved", "draft"),
+    )
     assert now.step("hr") is None
 
 
 def test_both_readers_come_before_approval(en):
     """Human resources and a lawyer have read it, as the source page says."""
-    now = standing(taken("in_review", "hr"), "v1")
+    now = standing(taken("in_review", "hr", "works_council"), "v1")
 
     assert refused(now, "approved", en) == (
         "This step cannot be taken yet. Still to come: Read by a lawyer."
     )
 
 
+def test_the_works_council_comes_before_approval(en, nl):
+    """It consents, or somebody says why it is not asked; both in words."""
+    now = standing(taken("in_review", "hr", "legal"), "v1")
+    reason = {"note": "We have eight employees and no council"}
+    made = {"step": "no works council", **WHO, **reason}
+
+    assert missing(now, "approved", [], en) == (
+        "Still to come: Consent of the works council, or why it is not applicable.",
+    )
+    assert missing(now, "approved", [], nl) == (
+        "Nog nodig: Instemming van de ondernemingsraad, of waarom die niet van "
+        "toepassing is.",
+    )
+    assert refused(now, "no_works_council", en) == (
+        "Please give the reason as a remark: why no works council is asked."
+    )
+    assert signature(now, made, [], today=TODAY, t=en)["note"] == reason["note"]
+
+
+@pytest.mark.parametrize("step", COUNCIL)
+def test_the_works_council_signs_once(en, step):
+    """Who consented has not also been left out, and the other way round."""
+    now = standing(taken("in_review", "hr", "legal", step), "v1")
+
+    assert next_steps(now) == ("approved", "draft")
+    assert missing(now, "approved", [], en) == ()
+    for other in COUNCIL:
+        assert refused(now, other, en, note="x").endswith(
+            f"{STEP[step]}: done already, by A. Fictional on 23 November 2026."
+        )
+
+
+def test_what_was_signed_before_the_step_existed_stands(en):
+    """A version approved without the works council is as it was, and goes on."""
+    approved = standing(taken("in_review", "hr", "legal", "approved"), "v1")
+    holds = standing(taken("in_review", "hr", "legal", "approved", "in_force"), "v1")
+
+    assert next_steps(approved) == ("in_force", "draft")
+    assert missing(approved, "in_force", [], en) == ()
+    assert (holds.status, next_steps(holds)) == ("in_force", ("superseded",))
+    assert len(words(holds, en)) == 6
+
+
 @pytest.mark.parametrize("step", ["approved", "in-force"])
 def test_an_open_blocker_refuses(en, step):
     """The refusal names the rule; a waived blocker or a warning does not refuse."""
-    done = ["in_review", "hr", "legal", "approved"][: 3 if step == "approved" else 4]
+    done = ["in_review", "hr", "legal", "works_council", "approved"]
+    done = done[: 4 if step == "approved" else 5]
     now = standing(taken(*done), "v1")
     made = {"step": step, **WHO}
 
@@ -139,7 +188,7 @@ def test_a_draft_with_a_blocker_may_be_read(en):
             "signed",
             {},
             "'signed' is no step of the sign-off; choose one of: in_review, hr, legal, "
-            "approved, in_force, superseded, draft.",
+            "works_council, no_works_council, approved, in_force, superseded, draft.",
         ),
         (
             [],
@@ -217,13 +266,16 @@ def test_no_order_of_attempts_skips_a_step(attempts):
     for step, version in attempts:
         now = standing(log, version)
         try:
-            made = signature(now, {"step": step, **WHO}, [], today=TODAY, t=t)
+            made = signature(
+                now, {"step": step, **WHO, "note": "x"}, [], today=TODAY, t=t
+            )
         except PolicyError:
             assert missing(now, step, [], t)
             continue
         if step == "approved":
             assert now.step("hr")
             assert now.step("legal")
+            assert now.step("works_council") or now.step("no_works_council")
         if step == "in_force":
             assert now.status == "approved"
         log += taken(made["step"], version=version, start=len(log) + 1)

@@ -57,7 +57,7 @@ def _pairs(left: dict[str, str], right: dict[str, str]) -> list[tuple[str, str]]
 
 
 def _both(one: str, other: str) -> str:
-    return one if one == other else f"{one} · {other}"
+    return one if one == other else f"{one}\u00a0· {other}"
 
 
 def _blocks(left: Document, right: Document) -> Iterator[Block]:
@@ -104,7 +104,7 @@ def _alone(ours: Block, theirs: Block, langs: tuple[str, str]) -> list[Block] | 
     if ours == theirs or isinstance(ours, PageBreak | Room):
         return [ours]
     if isinstance(ours, Heading) and isinstance(theirs, Heading):
-        between = (Run(text=" · "),)
+        between = (Run(text="\u00a0· "),)
         more = tuple(
             Run(
                 text=run.text,

@@ -291,7 +291,7 @@ class Document:
 
     def field(self, label: str) -> str:
         """Return what the title block says under a label; empty if nothing."""
-        found = (w for k, w in self.meta.items() if k.split(" · ")[0] == label)
+        found = (w for k, w in self.meta.items() if k.split("·")[0].strip() == label)
         return next(found, "")
 
 

@@ -145,7 +145,9 @@ class _Writing:
             case Callout():
                 inside = replace(at, style="Callout", tone=look.TONES[block.kind])
                 title = tuple(replace(run, strong=True) for run in block.title)
-                yield self._paragraph(title, "Callout", inside)
+                head = self._paragraph(title, "Callout", inside)
+                head.get_or_add_pPr().get_or_add_keepNext()
+                yield head
                 yield from self.blocks(block.blocks, inside)
             case Parallel():
                 yield from self._parallel(block, at)

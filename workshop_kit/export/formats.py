@@ -33,23 +33,24 @@ _CARRIES = "policy"
 """The profile whose documents carry the policy as data."""
 
 
-def chosen(given: str, known: Iterable[str], option: str) -> tuple[str, ...]:
+def chosen(given: Iterable[str], known: Iterable[str], option: str) -> tuple[str, ...]:
     """
     Read names with commas between; ``all`` names all of them.
 
     Args:
-        given: As it was typed.
+        given: As it was typed, each time that the option was given.
         known: What can be chosen.
         option: The option it was typed at, for messages.
 
     Raises:
         ExportError: If a name is unknown, or there is none; says what there is.
     """
-    names = [name.strip().lower() for name in given.split(",") if name.strip()]
+    typed = ",".join(given)
+    names = [name.strip().lower() for name in typed.split(",") if name.strip()]
     options = [*known]
     if "all" in names:
         return tuple(options)
-    for name in names or [given]:
+    for name in names or [typed]:
         if name not in options:
             raise ExportError(
                 N_("“{name}” is not something to choose here."),
@@ -61,18 +62,23 @@ def chosen(given: str, known: Iterable[str], option: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def languages(given: str, known: Iterable[str]) -> list[tuple[str, ...]]:
+def languages(given: Iterable[str], known: Iterable[str]) -> list[tuple[str, ...]]:
     """
     Read the language option: one document for each tuple, in its language or two.
 
     Args:
-        given: A language, ``both``, ``side-by-side`` or nothing, which is ``both``.
+        given: Each a language, ``both`` or ``side-by-side``; nothing is ``both``.
         known: Languages of the kit; the first one stands left.
 
     Raises:
         ExportError: If it is none of these; says what there is.
     """
     spoken = [lang for lang in known if lang in LANGUAGES]
+    found = [one for name in [*given] or [""] for one in _spoken(name, spoken)]
+    return list(dict.fromkeys(found))
+
+
+def _spoken(given: str, spoken: list[str]) -> list[tuple[str, ...]]:
     if given in {"", "both"}:
         return [(lang,) for lang in spoken]
     if given == BESIDE and len(spoken) > 1:

@@ -22,11 +22,13 @@ from workshop_kit.export.document import (
     List,
     Paragraph,
     Quote,
+    Table,
     text,
     words_of,
 )
 from workshop_kit.export.markup import FAKE_ALT, said
 from workshop_kit.export.pictures import decoded, safe_pixels, safe_svg
+from workshop_kit.export.widgets import Widgets
 from workshop_kit.export.wire import from_json
 from workshop_kit.forms.form import MIME as FORM_MIME
 from workshop_kit.i18n import Translator
@@ -54,6 +56,7 @@ _VERSION_3 = {
     "png": "image/png",
     "jpeg": "image/jpeg",
 }
+_CONTROLS = re.compile(r"<(?:input|select)\b", re.IGNORECASE)
 _KINDS_3 = {"pyout": "execute_result", "pyerr": "error"}
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])")
 _OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")
@@ -77,6 +80,7 @@ def document(
     cells and what programs wrote to stderr (warnings, with paths of somebody's
     machine) stay out too.
 
+    Widgets are said as labels and values, as far as the notebook keeps their state.
     Of an output, the richest form that can be shown safely is taken; scripts,
     frames and addresses to load from never are. What cannot be shown is said in
     words, and so is what is left out because it is too long.
@@ -89,7 +93,7 @@ def document(
             default a sentence says that a form stood there.
         title: By default the first heading of level 1, which then leaves the text.
     """
-    reader = _Reader(Translator(lang), resolve_form, _language(nb))
+    reader = _Reader(nb, Translator(lang), resolve_form)
     blocks = list(reader.cells(nb))
     if not title:
         place = next(
@@ -152,8 +156,11 @@ def _plain(words: str) -> str:
 class _Reader:
     """Walks the cells; knows which one it is at, and under which heading."""
 
-    def __init__(self, t: Translator, resolve: Resolve | None, language: str) -> None:
-        self.t, self.resolve, self.language = t, resolve, language
+    def __init__(
+        self, nb: Mapping[str, Any], t: Translator, resolve: Resolve | None
+    ) -> None:
+        self.t, self.resolve, self.language = t, resolve, _language(nb)
+        self.widgets = Widgets(nb, t)
         self.number = self.level = 0
 
     def cells(self, nb: Mapping[str, Any]) -> Iterator[Block]:
@@ -208,11 +215,12 @@ class _Reader:
         if FORM_MIME in data:
             return self.form(_mapping(data[FORM_MIME]))
         ways: list[Callable[[], list[Block]]] = [
-            lambda: self.html(_joined(data.get("text/html"))),
+            lambda: self.html(_joined(data.get("text/html")), data),
             lambda: self.figure(data, metadata),
             lambda: list(self.prose(_joined(data.get("text/markdown")))),
             lambda: list(self.code(_joined(data.get("text/latex")).strip(), "latex")),
             lambda: self.words(data),
+            lambda: self.widgets.blocks(data.get(WIDGET_MIME)),
         ]
         for way in ways:
             if found := way():
@@ -271,10 +279,14 @@ class _Reader:
             why = Paragraph(runs=text(error.render(self.t)))
             return [self.callout("warning", title, why)]
 
-    def html(self, page: str) -> list[Block]:
+    def html(self, page: str, data: Mapping[str, Any]) -> list[Block]:
         if not page.strip():
             return []
         found = markup.blocks(page[:_HTML], self.t)
+        # A page to fold and click on says more as the text that comes with it.
+        tables = any(isinstance(block, Table) for block in found)
+        if _CONTROLS.search(page[:_HTML]) and not tables and self.words(data):
+            return []
         return found + self.cut(page, _HTML) if found else []
 
     def figure(self, data: Mapping[str, Any], about: Mapping[str, Any]) -> list[Block]:

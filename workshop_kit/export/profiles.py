@@ -10,6 +10,7 @@ from workshop_kit.export.policy import policy_document
 from workshop_kit.i18n import Translator
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from workshop_kit.export.document import Document
@@ -36,6 +37,9 @@ class WorkshopLike(Protocol):
 
     def institution(self) -> str:
         """For whom; may be empty."""
+
+    def keep_until(self) -> dt.date:
+        """Return the day until which answers are kept."""
 
     def policy(self, *, lang: str | None = None) -> Policy:
         """Draft the policy in a language."""
@@ -87,6 +91,7 @@ def _blank(workshop: WorkshopLike, lang: str) -> Document:
         workshop.track,
         Translator(lang),
         institution=workshop.institution(),
+        keep_until=workshop.keep_until(),
     )
 
 

@@ -27,7 +27,7 @@ from workshop_kit.export.document import (
     text,
 )
 from workshop_kit.export.markdown import blocks as markdown_blocks
-from workshop_kit.i18n import Translator
+from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.words import in_words
 from workshop_kit.policy.model import Policy  # noqa: TC001 - part of the dataclass
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.store.records import Answer, Decision, Participant, Waiver
 
-_FACILITATOR = "facilitator"
+_FACILITATOR, _LED = "facilitator", N_("Facilitator")
 
 COUNTED = frozenset({"single", "multiple", "ranking", "score", "dots"})
 """Types of question of which the answers are counted; of others they are listed."""
@@ -290,8 +290,11 @@ class _Minutes:
             checked = dt.date.fromisoformat(made.checked_on)
             who = f"{made.checked_by}, {t.date(checked)}"
             more.append((N_("Checked by: {words}"), who))
-        day = t.date(made.at.date())
-        title = t(N_("Decided on {day} by {who}"), day=day, who=made.by)
+        day, by = t.date(made.at.date()), made.by
+        # Recorded in the language of the room, whatever this document's is.
+        if by in {Translator(lang)(_LED) for lang in LANGUAGES}:
+            by = t(_LED)
+        title = t(N_("Decided on {day} by {who}"), day=day, who=by)
         yield Callout(
             kind="hint",
             title=text(title),

@@ -1,4 +1,4 @@
-"""The commands for the life of a policy: sign, diff, review, reopen."""
+"""The commands for paper and for the life of a policy: enter, sign, diff, review."""
 
 from __future__ import annotations
 
@@ -13,13 +13,48 @@ Lang = Annotated[
 ]
 
 
+def enter(
+    file: File,
+    table: Annotated[
+        Path | None,
+        typer.Option("--from", help="A table with a row per paper: CSV or XLSX."),
+    ] = None,
+    lang: Lang = "",
+) -> None:
+    """
+    Enter the answers of forms that were filled in on paper (profile blank).
+
+    Example: workshop-kit enter museum.workshop
+    """
+    from workshop_kit.live.paper_table import enter_table  # noqa: PLC0415 - --help
+    from workshop_kit.live.secretary import Secretary  # noqa: PLC0415
+    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
+
+    with Workshop.open(file, lang=lang or None) as workshop:
+        if table is not None:
+            for line in enter_table(workshop, table):
+                typer.echo(line)
+            return
+        secretary = Secretary(workshop)
+        said = secretary.help()
+        while not secretary.finished:
+            for line in said:
+                typer.echo(line)
+            try:
+                said = secretary.take(input(secretary.prompt))
+            except (EOFError, KeyboardInterrupt):
+                said = secretary.stop()
+        for line in said:
+            typer.echo(line)
+
+
 def sign(  # noqa: PLR0913, PLR0917 - the options of a command
     file: File,
     step: Annotated[
         str,
         typer.Option(
-            help="in-review, hr, legal, approved, in-force, superseded or draft;"
-            " without it: say where the policy stands."
+            help="in-review, hr, legal, works-council or no-works-council, approved,"
+            " in-force, superseded or draft; without it: say where the policy stands."
         ),
     ] = "",
     name: Annotated[str, typer.Option(help="Who signs.")] = "",

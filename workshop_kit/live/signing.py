@@ -20,9 +20,17 @@ NEEDS = {
     "in_review": N_("Hand the draft out to those who have to read it."),
     "hr": N_("Whoever looks after staff has read it, or somebody in their place."),
     "legal": N_("A lawyer has read it, or somebody in their place."),
+    "works_council": N_(
+        "The works council or the staff representatives consent to what the policy says"
+        " about checking on staff and about their data (Works Councils Act, art. 27)."
+    ),
+    "no_works_council": N_(
+        "The institution has none, or nothing in the policy needs its consent. The"
+        " remark gives the reason and is printed."
+    ),
     "approved": N_(
-        "For this both readers have signed, and no blocker is open. The version is"
-        " kept as it reads now."
+        "For this both readers and the works council have signed, if there is one, and"
+        " no blocker is open. The version is kept as it reads now."
     ),
     "in_force": N_("From this date it holds; the version before it is superseded."),
     "superseded": N_("It does not hold any more, and nothing takes its place here."),

@@ -29,6 +29,8 @@ STEP = {
     "in_review": N_("Handed out for review"),
     "hr": N_("Read by human resources"),
     "legal": N_("Read by a lawyer"),
+    "works_council": N_("Consent of the works council"),
+    "no_works_council": N_("Works council not applicable"),
     "approved": N_("Approved"),
     "in_force": N_("In force"),
     "superseded": N_("Superseded"),
@@ -39,10 +41,15 @@ STEP = {
 READERS = ("hr", "legal")
 """Who reads along before approval; the source page of 2015 names both."""
 
+COUNCIL = ("works_council", "no_works_council")
+"""One of them comes before approval: Works Councils Act (WOR), art. 27."""
+
 _FROM = {
     "in_review": ("draft", "superseded"),
     "hr": ("in_review",),
     "legal": ("in_review",),
+    "works_council": ("in_review",),
+    "no_works_council": ("in_review",),
     "approved": ("in_review",),
     "in_force": ("approved",),
     "superseded": ("in_force",),
@@ -110,11 +117,15 @@ def standing(records: Iterable[Signoff], version: str) -> Standing:
 def next_steps(now: Standing) -> tuple[str, ...]:
     """Return the steps that may follow, in order; what they still need is apart."""
     return tuple(
-        step
-        for step in STEP
-        if now.status in _FROM[step]
-        and not (step in READERS and now.step(step) is not None)
+        step for step in STEP if now.status in _FROM[step] and _taken(now, step) is None
     )
+
+
+def _taken(now: Standing, step: str) -> Signoff | None:
+    """Return what was signed already by whoever reads along, in place of a step."""
+    if step in COUNCIL:
+        return next((one for name in COUNCIL if (one := now.step(name))), None)
+    return now.step(step) if step in READERS else None
 
 
 def missing(
@@ -149,6 +160,9 @@ def missing(
             for reader in READERS
             if now.step(reader) is None
         ]
+        if _taken(now, COUNCIL[0]) is None:
+            consent = N_("Still to come: {step}, or why it is not applicable.")
+            found.append(t(consent, step=t(STEP[COUNCIL[0]])))
     if step in _CLEAN:
         blocker = N_("A blocker is open ({rule}): {message}")
         found += [
@@ -160,11 +174,11 @@ def missing(
 
 
 def _out_of_turn(now: Standing, step: str, t: Translator) -> str:
-    done = now.step(step)
+    done = now.step(step) or _taken(now, step)
     if done is not None:
         return t(
             N_("{step}: done already, by {name} on {date}."),
-            step=t(STEP[step]),
+            step=t(STEP[done.step]),
             name=done.name,
             date=t.date(dt.date.fromisoformat(done.day)),
         )
@@ -191,7 +205,7 @@ def signature(
     Args:
         now: Where the policy stands.
         fields: ``step``, ``name`` and ``role``; where they apply ``day`` (default
-            today) and ``note``.
+            today) and ``note``, without which nobody can leave out the works council.
         findings: What the rules find now.
         today: Day of the signature.
         t: Language in which a refusal names rules and steps.
@@ -213,6 +227,10 @@ def signature(
     if not words["name"] or not words["role"]:
         raise PolicyError(
             N_("Please give the name and the role of who signs; both are printed.")
+        )
+    if step == COUNCIL[1] and not words["note"]:
+        raise PolicyError(
+            N_("Please give the reason as a remark: why no works council is asked.")
         )
     day = words["day"] or today.isoformat()
     _fitting_day(now, step, day, today)
