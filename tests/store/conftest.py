@@ -13,10 +13,18 @@ import pytest
 from workshop_kit.store import Store
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request, tmp_path):
+    """Name a place for a workshop, once in a file and once in a database."""
+    if request.param == "sqlite":
+        return tmp_path / "demo"
+    return request.getfixturevalue("postgres").url()
+
+
 @pytest.fixture
-def store(tmp_path):
+def store(place):
     """Make an empty workshop, closed at the end."""
-    with Store.create(tmp_path / "demo", kit="social_media", kit_version="1.0") as made:
+    with Store.create(place, kit="social_media", kit_version="1.0") as made:
         yield made
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from workshop_kit.store.ready import Ready
 from workshop_kit.store.tables import CLOCK, WITHDRAWN, written
@@ -20,7 +20,10 @@ T = TypeVar("T")
 
 _TICK = Ready(
     CLOCK.update()
-    .values(revision=CLOCK.c.revision + 1, at=func.max(CLOCK.c.at, bindparam("now")))
+    .values(
+        revision=CLOCK.c.revision + 1,
+        at=case((CLOCK.c.at > bindparam("now"), CLOCK.c.at), else_=bindparam("now")),
+    )
     .returning(CLOCK.c.at),
     [CLOCK.c.at],
 )
@@ -40,7 +43,10 @@ def tick(connection: Connection) -> dt.datetime:
 @cache
 def _insert(table: Table) -> Ready:
     given = [column.name for column in table.c if not column.primary_key]
-    return Ready(table.insert().returning(*table.c), table.c, given)
+    # Only one writes at a time, so that numbers have no gaps; a sequence would.
+    last = select(func.coalesce(func.max(table.c.seq), 0)).scalar_subquery()
+    made = table.insert().values(seq=last + 1).returning(*table.c)
+    return Ready(made, table.c, [*given, "seq"])
 
 
 def append(

@@ -1,0 +1,235 @@
+"""One schema of a PostgreSQL database: every connection set up alike, errors in words."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+from workshop_kit.errors import N_, StoreError
+from workshop_kit.store.ready import driver_of
+from workshop_kit.store.steps import Steps
+from workshop_kit.store.tables import broken_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from workshop_kit.store.place import Address
+
+MOST = 15
+"""Connections of one process at a time; a server has 100 unless told otherwise."""
+
+_SETTINGS = {
+    # Nothing is found but our own tables, whatever else is in the database.
+    "search_path": '"{schema}"',
+    "synchronous_commit": "on",
+    "lock_timeout": "{wait}",
+    # A laptop that falls asleep in the middle may not keep the others waiting.
+    "idle_in_transaction_session_timeout": "30s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    # What is asked here takes less time than to compile it.
+    "jit": "off",
+}
+
+_TRY = N_(
+    "It is not certain whether the last record was kept. Try again: what is sent"
+    " twice is recorded once."
+)
+_UNREACHABLE = (
+    N_("The database cannot be reached ({detail})."),
+    N_("See whether it runs, and whether the address is right."),
+)
+_REFUSALS = {
+    "55P03": (
+        N_("Another program has kept this workshop locked for {wait} seconds."),
+        N_("Nothing was changed. Close the other program and try again."),
+    ),
+    "42501": (
+        N_("You are not allowed to change this workshop in the database ({detail})."),
+        N_("Ask whoever looks after the database for permission."),
+    ),
+    "25006": (
+        N_("This database can only be read ({detail})."),
+        N_("Nothing was changed. Use the address of the server that may be written."),
+    ),
+    "53100": (
+        N_("The disk of the database is full."),
+        N_("Nothing was changed. Make some room on the disk and try again."),
+    ),
+    "53300": (
+        N_("The database has no connection left."),
+        N_("Nothing was changed. Close other programs, or allow more connections."),
+    ),
+    "28P01": (
+        N_("The database does not know this user with this password."),
+        N_("Put the password in PGPASSWORD or in ~/.pgpass, and see who is the user."),
+    ),
+    "3D000": (
+        N_("There is no database of this name on the server."),
+        N_("Check the name, or have it made with: createdb NAME"),
+    ),
+    "08006": (N_("The connection with the database was lost."), _TRY),
+}
+_REFUSED = (
+    N_("The database did not accept the record ({detail})."),
+    N_("Nothing was changed."),
+)
+_SAME = {
+    "28000": "28P01",
+    **dict.fromkeys(("57P01", "57P02", "57P05", "25P03", "25P04"), "08006"),
+}
+
+
+class Server(Steps):
+    """
+    Connections to one workshop in a PostgreSQL database.
+
+    Every workshop has a schema of its own. Who writes holds a lock of its name until
+    the disk has all of it, so that records are numbered without gaps, in the order
+    in which others see them.
+
+    Args:
+        address: The workshop.
+        wait: Seconds to wait for another writer, and for a connection.
+
+    Raises:
+        StoreError: If the driver is not installed.
+    """
+
+    path: Address
+
+    def __init__(self, address: Address, *, wait: float = 10.0) -> None:
+        self._driver = _driver(address)
+        given = {
+            name: value.format(schema=address.schema, wait=f"{wait * 1000:.0f}ms")
+            for name, value in _SETTINGS.items()
+        }
+        said = address.parameters()
+        ours = " ".join(f"-c {k}={v}" for k, v in given.items())
+        self._parameters: dict[str, Any] = {
+            "connect_timeout": str(max(2, round(wait))),
+            "application_name": "workshop-kit",
+            "client_encoding": "utf8",
+            **said,
+            "options": f"{said.get('options', '')} {ours}".strip(),
+        }
+        engine = create_engine(
+            "postgresql+psycopg://",
+            creator=self._connect,
+            pool_size=5,
+            max_overflow=MOST - 5,
+            pool_timeout=wait,
+            # The server may have been started anew while nobody wrote.
+            pool_pre_ping=True,
+            use_native_hstore=False,
+        )
+        digest = hashlib.sha256(address.schema.encode()).digest()
+        number = int.from_bytes(digest[:8], signed=True)
+        self._begin = f"BEGIN; SELECT pg_advisory_xact_lock({number})"
+        event.listen(engine, "begin", self._on_begin)
+        super().__init__(address, engine, wait=wait)
+
+    def _connect(self) -> Any:
+        return self._driver.connect(**self._parameters, autocommit=True)
+
+    def _on_begin(self, connection: Connection) -> None:
+        alone = connection.get_execution_options().get("writes", False)
+        kind = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        # Two commands in one go cannot be prepared.
+        driver_of(connection).execute(self._begin if alone else kind, prepare=False)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            connection.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+                self._must_be_whole(connection)
+            self._tell(connection)
+
+    def _must_be_whole(self, connection: Connection) -> None:
+        # After an error that somebody passed over, a commit would keep nothing and
+        # say that all went well.
+        status = driver_of(connection).info.transaction_status
+        if status != self._driver.pq.TransactionStatus.INTRANS:
+            raise self.refusal("", detail="rollback")
+
+    def _tell(self, connection: Connection) -> None:
+        # Within the step, all commits of the whole server would wait for each other
+        # and for the disk. Whoever listens also looks by himself now and then.
+        with suppress(self._driver.Error):
+            words = "SELECT pg_notify(%s, '')"
+            driver_of(connection).execute(words, (self.path.schema,))
+
+    def listen(self, told: Callable[[], None]) -> Callable[[], None] | None:
+        """Have *told* called, in a thread of its own, whenever somebody has written."""
+        from workshop_kit.store.listening import Listener  # noqa: PLC0415 - for a few
+
+        return Listener(self._connect, self.path.schema, told).stop
+
+    def locked(self) -> StoreError:
+        """Return the error for having waited too long for another writer."""
+        return self.refusal("55P03")
+
+    def refusal(self, code: str, detail: str = "") -> StoreError:
+        """Return the error for an SQLSTATE."""
+        code = _SAME.get(code, code)
+        what, fix = _REFUSALS.get("08006" if code.startswith("08") else code, _REFUSED)
+        return StoreError(
+            what, where=str(self.path), fix=fix, wait=f"{self.wait:g}", detail=detail
+        )
+
+    def in_our_words(self, error: Exception) -> StoreError | None:
+        """Return what an error of the driver means to a person; None for any other."""
+        if isinstance(error, NoConnectionError):
+            return self.refusal("53300")
+        found = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(found, self._driver.Error):
+            return None
+        words = found.diag.message_primary or _last_line(str(found))
+        if found.sqlstate is not None:
+            return self.refusal(found.sqlstate, words)
+        if isinstance(found, self._driver.DataError):
+            return broken_text()  # found by the driver itself
+        if isinstance(found, self._driver.ProgrammingError):
+            return self.refusal("", words)
+        # Before anybody is let in there are words and no code.
+        for said, code in _SAID.items():
+            if said in words:
+                return self.refusal(code, words)
+        if isinstance(error, DBAPIError) and error.statement is None:
+            what, fix = _UNREACHABLE
+            return StoreError(what, where=str(self.path), fix=fix, detail=words)
+        return self.refusal("08006")
+
+
+_SAID = {
+    "password authentication failed": "28P01",
+    "no password supplied": "28P01",
+    "pg_hba.conf": "28P01",
+    "too many clients": "53300",
+    "remaining connection slots": "53300",
+}
+
+
+def _last_line(words: str) -> str:
+    return words.strip().rpartition("\n")[2].rpartition("FATAL:  ")[2].strip()
+
+
+def _driver(address: Address) -> ModuleType:
+    try:
+        import psycopg  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise StoreError(
+            N_("A workshop in PostgreSQL needs psycopg, which is not installed."),
+            where=str(address),
+            fix=N_('Install it with: pip install "workshop-kit[postgres]"'),
+        ) from None
+    return psycopg
