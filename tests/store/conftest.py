@@ -1,4 +1,4 @@
-"""A workshop file with one participant, and an account without privileges."""
+"""A workshop in either store with one participant, and an account without rights."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ def place(request, tmp_path):
     if request.param == "sqlite":
         return tmp_path / "demo"
     return request.getfixturevalue("postgres").url()
+
+
+@pytest.fixture
+def other_place(place, tmp_path, postgres_of):
+    """Name another place of the same kind, where nothing is yet."""
+    return tmp_path / "again" if isinstance(place, Path) else postgres_of().url()
+
+
+@pytest.fixture
+def postgres_of(request):
+    """Start the database only for who asks."""
+    return lambda: request.getfixturevalue("postgres")
 
 
 @pytest.fixture

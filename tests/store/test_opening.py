@@ -12,6 +12,12 @@ from workshop_kit.store import Store
 from workshop_kit.store.opening import new_file
 
 
+@pytest.fixture
+def place(tmp_path):
+    """Name a file: here the file itself is looked into."""
+    return tmp_path / "demo"
+
+
 def make(path, **more):
     """Create a workshop of which only the place matters."""
     return Store.create(path, kit="social_media", kit_version="1.0", **more)

@@ -10,7 +10,7 @@ from workshop_kit.store.file import WorkshopFile
 from workshop_kit.store.log import append, log, record, standing, tick
 from workshop_kit.store.ready import Ready
 from workshop_kit.store.records import Answer, Draft
-from workshop_kit.store.tables import ANSWER, DRAFT, encode, written
+from workshop_kit.store.tables import ANSWER, DRAFT, encode, must_fit, written
 
 _SENT = Ready(
     select(ANSWER).where(
@@ -133,6 +133,7 @@ class Answers(WorkshopFile):
             StoreError: Also if nobody has that id or *value* is no JSON value.
         """
         words = encode(value)
+        must_fit(question)
         with self._database.write() as connection:
             self._must_have_joined(connection, participant)
             at = tick(connection)

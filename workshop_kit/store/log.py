@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from sqlalchemy import bindparam, case, func, select
 
 from workshop_kit.store.ready import Ready
-from workshop_kit.store.tables import CLOCK, WITHDRAWN, written
+from workshop_kit.store.tables import CLOCK, WITHDRAWN, must_fit, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,7 @@ def append(
     connection: Connection, table: Table, fields: dict[str, Any]
 ) -> dict[str, Any]:
     """Add a row with the time of now, and return it as it was written."""
+    must_fit(*fields.values())
     at = written(tick(connection))
     return _insert(table).run(connection, {**fields, "at": at})[0]
 

@@ -11,7 +11,7 @@ from workshop_kit.store.file import WorkshopFile
 from workshop_kit.store.log import tick
 from workshop_kit.store.ready import Ready
 from workshop_kit.store.records import Participant
-from workshop_kit.store.tables import PARTICIPANT, PRESENCE, written
+from workshop_kit.store.tables import PARTICIPANT, PRESENCE, must_fit, written
 
 _PEOPLE = select(*(c for c in PARTICIPANT.c if c.name != "token_hash"))
 
@@ -41,7 +41,11 @@ class People(WorkshopFile):
         Returns:
             The participant, and their token: 128 random bits by which they are
             known from now on. It is told this once; the file holds its hash.
+
+        Raises:
+            StoreError: Also if a text cannot be kept.
         """
+        must_fit(alias, role, lang, consent_until)
         token = secrets.token_urlsafe(16)
         with self._database.write() as connection:
             person = Participant(

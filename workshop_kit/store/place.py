@@ -78,10 +78,6 @@ class Address:
         }
         return dict(self.more) | {name: value for name, value in given.items() if value}
 
-    def environment(self) -> dict[str, str]:
-        """Return what another process needs beside the text of this address."""
-        return {"PGPASSWORD": self.password} if self.password else {}
-
 
 Place = Path | Address
 """Where a workshop lives."""
@@ -118,6 +114,12 @@ def beside(place: Place, name: str) -> Place:
     if isinstance(place, Address):
         return place.beside(name)
     return place.with_name(f"{name}{SUFFIX}")
+
+
+def environment(place: Place) -> dict[str, str]:
+    """Return what another process needs in its environment, beside the place."""
+    secret = place.password if isinstance(place, Address) else ""
+    return {"PGPASSWORD": secret} if secret else {}
 
 
 def _address(url: str) -> Address:

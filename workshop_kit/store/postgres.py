@@ -13,7 +13,6 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 from workshop_kit.errors import N_, StoreError
 from workshop_kit.store.ready import driver_of
 from workshop_kit.store.steps import Steps
-from workshop_kit.store.tables import broken_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,6 +74,14 @@ _REFUSALS = {
         N_("There is no database of this name on the server."),
         N_("Check the name, or have it made with: createdb NAME"),
     ),
+    "22021": (
+        N_("A text contains the character NUL, which cannot be kept."),
+        N_("Remove the unreadable character, or type the text again."),
+    ),
+    "25P02": (
+        N_("The database has undone this step."),
+        N_("Nothing was changed. Try again."),
+    ),
     "08006": (N_("The connection with the database was lost."), _TRY),
 }
 _REFUSED = (
@@ -83,6 +90,7 @@ _REFUSED = (
 )
 _SAME = {
     "28000": "28P01",
+    "25P01": "25P02",
     **dict.fromkeys(("57P01", "57P02", "57P05", "25P03", "25P04"), "08006"),
 }
 
@@ -159,7 +167,7 @@ class Server(Steps):
         # say that all went well.
         status = driver_of(connection).info.transaction_status
         if status != self._driver.pq.TransactionStatus.INTRANS:
-            raise self.refusal("", detail="rollback")
+            raise self.refusal("25P02")
 
     def _tell(self, connection: Connection) -> None:
         # Within the step, all commits of the whole server would wait for each other
@@ -197,7 +205,7 @@ class Server(Steps):
         if found.sqlstate is not None:
             return self.refusal(found.sqlstate, words)
         if isinstance(found, self._driver.DataError):
-            return broken_text()  # found by the driver itself
+            return self.refusal("22021")  # found by the driver itself
         if isinstance(found, self._driver.ProgrammingError):
             return self.refusal("", words)
         # Before anybody is let in there are words and no code.

@@ -19,6 +19,7 @@ from workshop_kit.store.tables import (
     WAIVER,
     WORKSHOP,
     encode,
+    must_fit,
 )
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def restore(  # noqa: PLR0913 - the logs of a file
             "id": secrets.token_hex(8),
             "created_at": min(workshop.created_at, now),
         }
+        must_fit(*about.values())
         connection.execute(WORKSHOP.insert().values(only=1, **about))
         made = [{**asdict(one), "value": encode(one.value)} for one in decisions]
         _fill(connection, DECISION, made, now)
@@ -98,5 +100,6 @@ def _fill(
 ) -> None:
     """Append rows in the order of their times, numbered anew."""
     for seq, row in enumerate(sorted(rows, key=lambda row: row["at"]), 1):
+        must_fit(*row.values())
         at = min(row["at"].astimezone(dt.UTC), now)
         connection.execute(table.insert().values(row | {"seq": seq, "at": at}))

@@ -16,7 +16,7 @@ from workshop_kit.store.opening import new, opened
 from workshop_kit.store.people import People
 from workshop_kit.store.place import located
 from workshop_kit.store.records import Workshop
-from workshop_kit.store.tables import WORKSHOP
+from workshop_kit.store.tables import WORKSHOP, must_fit
 
 if TYPE_CHECKING:
     import os
@@ -59,6 +59,7 @@ class Store(People, Actions, Answers, Decisions, Life):
             StoreError: If the file exists or cannot be made. No part of a file
                 is left behind.
         """
+        must_fit(kit, kit_version, institution, lang, track)
         place = located(path)
         with new(place, wait=wait) as database, database.write() as connection:
             connection.execute(
@@ -111,6 +112,7 @@ class Store(People, Actions, Answers, Decisions, Life):
             "keep_until": keep_until,
         }
         changes = {name: value for name, value in given.items() if value is not None}
+        must_fit(*changes.values())
         if changes:
             with self._database.write() as connection:
                 tick(connection)
