@@ -67,9 +67,7 @@ class PostgreSQL:
         if os.geteuid() == 0:
             self._as = {"user": "postgres", "group": "postgres", "extra_groups": ()}
             shutil.chown(self.folder, "postgres", "postgres")
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         secret = self.folder / "secret"
         secret.write_text(self.PASSWORD)
         secret.chmod(0o644)
@@ -167,3 +165,16 @@ def postgres():
         yield server
     finally:
         server.close()
+
+
+@pytest.fixture(name="free_port", scope="session")
+def _free_port():
+    """Find a port that nobody listens on."""
+    return free_port
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])

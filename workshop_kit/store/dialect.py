@@ -42,13 +42,14 @@ def in_postgres(statements: Sequence[str], logs: Sequence[str]) -> tuple[str, ..
     if logs:
         made.append(_REFUSE)
     for table in logs:
-        refuse = "EXECUTE FUNCTION append_only()"
-        made += (
-            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}"
-            f" FOR EACH ROW {refuse}",
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
-            f" FOR EACH STATEMENT {refuse}",
-        )
+        for name, what, each in (
+            ("no_change", "UPDATE OR DELETE", "ROW"),
+            ("no_truncate", "TRUNCATE", "STATEMENT"),
+        ):
+            made.append(
+                f"CREATE TRIGGER {table}_{name} BEFORE {what} ON {table}"
+                f" FOR EACH {each} EXECUTE FUNCTION append_only()"
+            )
     return tuple(made)
 
 

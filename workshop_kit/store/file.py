@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Select, Table
 
+    from workshop_kit.store.log import T
     from workshop_kit.store.place import Place
     from workshop_kit.store.steps import Steps
-    from workshop_kit.store.log import T
 
 _KNOWN = Ready(
     select(PARTICIPANT.c.id).where(PARTICIPANT.c.id == bindparam("participant")),

@@ -18,7 +18,8 @@ _PEOPLE = select(*(c for c in PARTICIPANT.c if c.name != "token_hash"))
 _ENTER = Ready(
     text(
         "INSERT INTO presence (participant, host, at) VALUES (:participant, :host, :at)"
-        " ON CONFLICT (participant) DO UPDATE SET host = excluded.host, at = excluded.at"
+        " ON CONFLICT (participant)"
+        " DO UPDATE SET host = excluded.host, at = excluded.at"
     )
 )
 

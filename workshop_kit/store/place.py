@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from workshop_kit.errors import N_, StoreError
+
+if TYPE_CHECKING:
+    import os
 
 SUFFIX = ".workshop"
 """Ending of a workshop file's name."""
@@ -99,6 +102,11 @@ def located(given: str | os.PathLike[str] | Address) -> Place:
     if isinstance(given, str) and given.startswith(SCHEMES):
         return _address(given)
     return full_name(given)
+
+
+def shown(given: str) -> str:
+    """Return what somebody named as it may be shown: without a password."""
+    return str(located(given)) if given.startswith(SCHEMES) else given
 
 
 def full_name(path: str | os.PathLike[str]) -> Path:

@@ -1,4 +1,4 @@
-"""One schema of a PostgreSQL database: every connection set up alike, errors in words."""
+"""A workshop in PostgreSQL: connections all set up alike, every error in words."""
 
 from __future__ import annotations
 
@@ -37,13 +37,11 @@ _SETTINGS = {
     "jit": "off",
 }
 
+_UNDONE = "25P02"
+
 _TRY = N_(
     "It is not certain whether the last record was kept. Try again: what is sent"
     " twice is recorded once."
-)
-_UNREACHABLE = (
-    N_("The database cannot be reached ({detail})."),
-    N_("See whether it runs, and whether the address is right."),
 )
 _REFUSALS = {
     "55P03": (
@@ -78,9 +76,13 @@ _REFUSALS = {
         N_("A text contains the character NUL, which cannot be kept."),
         N_("Remove the unreadable character, or type the text again."),
     ),
-    "25P02": (
+    _UNDONE: (
         N_("The database has undone this step."),
         N_("Nothing was changed. Try again."),
+    ),
+    "08001": (
+        N_("The database cannot be reached ({detail})."),
+        N_("See whether it runs, and whether the address is right."),
     ),
     "08006": (N_("The connection with the database was lost."), _TRY),
 }
@@ -90,7 +92,8 @@ _REFUSED = (
 )
 _SAME = {
     "28000": "28P01",
-    "25P01": "25P02",
+    "25P01": _UNDONE,
+    **dict.fromkeys(("08000", "08003", "08004", "08007", "08P01"), "08006"),
     **dict.fromkeys(("57P01", "57P02", "57P05", "25P03", "25P04"), "08006"),
 }
 
@@ -145,7 +148,15 @@ class Server(Steps):
         super().__init__(address, engine, wait=wait)
 
     def _connect(self) -> Any:
-        return self._driver.connect(**self._parameters, autocommit=True)
+        try:
+            return self._driver.connect(**self._parameters, autocommit=True)
+        except self._driver.Error as error:
+            words = _said(error)
+            # Before anybody is let in there are words and no code.
+            code = next(
+                (code for said, code in _SAID.items() if said in words), "08001"
+            )
+            raise self.refusal(code, words) from None
 
     def _on_begin(self, connection: Connection) -> None:
         alone = connection.get_execution_options().get("writes", False)
@@ -167,7 +178,7 @@ class Server(Steps):
         # say that all went well.
         status = driver_of(connection).info.transaction_status
         if status != self._driver.pq.TransactionStatus.INTRANS:
-            raise self.refusal("25P02")
+            raise self.refusal(_UNDONE)
 
     def _tell(self, connection: Connection) -> None:
         # Within the step, all commits of the whole server would wait for each other
@@ -187,9 +198,9 @@ class Server(Steps):
         return self.refusal("55P03")
 
     def refusal(self, code: str, detail: str = "") -> StoreError:
-        """Return the error for an SQLSTATE."""
+        """Return the error for an SQLSTATE; empty for none."""
         code = _SAME.get(code, code)
-        what, fix = _REFUSALS.get("08006" if code.startswith("08") else code, _REFUSED)
+        what, fix = _REFUSALS.get(code, _REFUSED)
         return StoreError(
             what, where=str(self.path), fix=fix, wait=f"{self.wait:g}", detail=detail
         )
@@ -201,34 +212,32 @@ class Server(Steps):
         found = error.orig if isinstance(error, DBAPIError) else error
         if not isinstance(found, self._driver.Error):
             return None
-        words = found.diag.message_primary or _last_line(str(found))
-        if found.sqlstate is not None:
-            return self.refusal(found.sqlstate, words)
-        if isinstance(found, self._driver.DataError):
-            return self.refusal("22021")  # found by the driver itself
-        if isinstance(found, self._driver.ProgrammingError):
-            return self.refusal("", words)
-        # Before anybody is let in there are words and no code.
-        for said, code in _SAID.items():
-            if said in words:
-                return self.refusal(code, words)
-        if isinstance(error, DBAPIError) and error.statement is None:
-            what, fix = _UNREACHABLE
-            return StoreError(what, where=str(self.path), fix=fix, detail=words)
-        return self.refusal("08006")
+        code = found.sqlstate
+        if code is None:
+            # Found by the driver itself, or nobody was there to say one.
+            code = "08006"
+            if isinstance(found, self._driver.DataError):
+                code = "22021"
+            elif isinstance(found, self._driver.ProgrammingError):
+                code = ""
+        return self.refusal(code, found.diag.message_primary or _said(found))
 
 
 _SAID = {
     "password authentication failed": "28P01",
     "no password supplied": "28P01",
     "pg_hba.conf": "28P01",
+    'role "': "28P01",
+    "does not exist": "3D000",
     "too many clients": "53300",
     "remaining connection slots": "53300",
 }
 
 
-def _last_line(words: str) -> str:
-    return words.strip().rpartition("\n")[2].rpartition("FATAL:  ")[2].strip()
+def _said(error: Exception) -> str:
+    """Return what is wrong, without the name of the server that is said already."""
+    first = str(error).strip().partition("\n")[0]
+    return first.rpartition("failed: ")[2].removeprefix("FATAL:  ")
 
 
 def _driver(address: Address) -> ModuleType:

@@ -78,7 +78,8 @@ class Ready:
         ]
 
     def _make(self, dialect: Dialect) -> _Made:
-        named = type(dialect)(paramstyle=_STYLES[dialect.name])
+        kind: Any = type(dialect)
+        named = kind(paramstyle=_STYLES[dialect.name])
         made = self._statement.compile(dialect=named, column_keys=self._given)  # type: ignore[attr-defined]
         return _Made(
             words=str(made),

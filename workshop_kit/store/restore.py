@@ -25,6 +25,7 @@ from workshop_kit.store.tables import (
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
+
     from sqlalchemy import Connection, Table
 
     from workshop_kit.store.place import Address, Place

@@ -68,11 +68,7 @@ def open_schema(address: Address, *, wait: float) -> Server:
     """
     server = Server(address, wait=wait)
     try:
-        with server.read() as connection:
-            found = version(connection)
-            _must_be_readable(server, connection)
-        if not found:
-            raise missing(address)
+        _must_be_there(server)
         migrate(server)
     except BaseException:
         server.close()
@@ -110,13 +106,15 @@ def remove(address: Address, *, wait: float = 10.0) -> None:
         server.close()
 
 
-def missing(address: Address) -> StoreError:
-    """Return the error for a workshop that is not there."""
-    return StoreError(
-        N_("There is no workshop of this name in the database."),
-        where=str(address),
-        fix=N_("Check the name, or make a new workshop."),
-    )
+def _must_be_there(server: Server) -> None:
+    with server.read() as connection:
+        _must_be_readable(server, connection)
+        if not version(connection):
+            raise StoreError(
+                N_("There is no workshop of this name in the database."),
+                where=str(server.path),
+                fix=N_("Check the name, or make a new workshop."),
+            )
 
 
 def _must_be_readable(server: Server, connection: Connection) -> None:

@@ -23,10 +23,10 @@ from workshop_kit.live.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from starlette.websockets import WebSocket
 
+    from workshop_kit.store.place import Place
     from workshop_kit.store.records import Participant
 
 T = TypeVar("T")
@@ -86,13 +86,13 @@ class Hall:
     The workshop is only ever touched by the writer's thread.
 
     Args:
-        path: The workshop file.
+        path: The workshop.
         port: Where the pages are served.
         secure: Whether that is by https.
         pid: Of this process.
     """
 
-    def __init__(self, path: Path, *, port: int, secure: bool, pid: int) -> None:
+    def __init__(self, path: Place, *, port: int, secure: bool, pid: int) -> None:
         self.id = uuid.uuid4().hex[:12]
         self.door = Door()
         self.lines: dict[str, set[Line]] = {}

@@ -9,16 +9,19 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.live.workshop import Workshop
+from workshop_kit.store.place import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import uvicorn
+
+    from workshop_kit.store.place import Place
 
 PORT = 8765
 """Where participants find the room, unless another program is there already."""
@@ -35,7 +38,7 @@ slow disk holds the word up, and nobody should be sent away for that."""
 
 
 def serve(  # noqa: PLR0913 - the options of a command
-    path: Path,
+    path: Place,
     *,
     host: str = EVERYWHERE,
     port: int = 0,
@@ -47,7 +50,7 @@ def serve(  # noqa: PLR0913 - the options of a command
     Serve the participants' pages of a workshop until it is stopped.
 
     Args:
-        path: The workshop file.
+        path: The workshop.
         host: Address to listen on.
         port: 0 takes the one of the last time, or else :data:`PORT`, or else a
             free one.
@@ -100,7 +103,7 @@ def serve(  # noqa: PLR0913 - the options of a command
     server.run(sockets=[listening])
 
 
-def _listen(host: str, port: int, path: Path) -> socket.socket:
+def _listen(host: str, port: int, path: Place) -> socket.socket:
     wished = [port] if port else [_last_port(path) or PORT, 0]
     for place in wished:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -135,7 +138,7 @@ def make_place() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wished, most))
 
 
-def _last_port(path: Path) -> int:
+def _last_port(path: Place) -> int:
     with Workshop.open(path) as workshop:
         host = workshop.state.host
     return host.port if host else 0
@@ -159,7 +162,7 @@ def _end_with(pid: int, server: uvicorn.Server) -> None:
     threading.Thread(target=watch, name="watched", daemon=True).start()
 
 
-def command(path: Path, *options: str) -> list[str]:
+def command(path: Place, *options: str) -> list[str]:
     """Return the command line that serves the pages of a workshop."""
     return [sys.executable, "-m", "workshop_kit.cli", "room", str(path), *options]
 
@@ -173,18 +176,19 @@ def without_jupyter(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def start_room(path: Path, *options: str) -> None:
+def start_room(path: Place, *options: str) -> None:
     """
     Start the participants' pages from a notebook; they outlive its kernel.
 
-    They end with JupyterLab. What they have to say stands in a file beside the
-    workshop, ``NAME.log``.
+    They end with JupyterLab. What they have to say stands in a file ``NAME.log``,
+    beside the workshop, or in the folder of the notebook if that is in a database.
     """
     lab = os.environ.get("JPY_PARENT_PID") or str(os.getppid())
-    with path.with_suffix(".log").open("ab") as log:
+    said = path.with_suffix(".log") if isinstance(path, Path) else f"{path.stem}.log"
+    with Path(said).open("ab") as log:
         subprocess.Popen(  # noqa: S603 - our own interpreter, fixed arguments
             command(path, "--with-pid", lab, *options),
-            env=without_jupyter(os.environ),
+            env=without_jupyter(os.environ) | environment(path),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from workshop_kit.live.room.state import Host
     from workshop_kit.live.workshop import Workshop
+    from workshop_kit.store.place import Place
 
 POLL = 0.1
 """Seconds between looks for what other processes wrote; a look costs 0.1 ms."""
@@ -40,8 +41,8 @@ KEPT = 50
 
 _STATIC = Path(__file__).parent / "static"
 _FORM = Path(__file__).parents[2] / "forms" / "static"
-_OPEN: dict[Path, weakref.ref[Panel]] = {}
-"""The panel of each workshop file in this kernel."""
+_OPEN: dict[Place, weakref.ref[Panel]] = {}
+"""The panel of each workshop in this kernel."""
 
 
 def _module() -> str:
