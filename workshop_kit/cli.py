@@ -37,7 +37,9 @@ Lang = Annotated[
 ]
 CertFile = Annotated[Path | None, typer.Option(help="Certificate, for https.")]
 KeyFile = Annotated[Path | None, typer.Option(help="Key of the certificate.")]
-WorkshopFile = Annotated[Path, typer.Argument(help="A file NAME.workshop.")]
+WorkshopFile = Annotated[
+    str, typer.Argument(help="A file NAME.workshop, or an address in PostgreSQL.")
+]
 
 
 def _language() -> str:
@@ -115,22 +117,23 @@ def new(
     track: Annotated[str, typer.Option(help="draft, short or full.")] = "short",
 ) -> None:
     """
-    Make an empty workshop file.
+    Make an empty workshop, in a file or in a database.
 
     Example: workshop-kit new museum.workshop --track full --lang nl
     """
     from workshop_kit.errors import N_  # noqa: PLC0415 - keeps --help instant
     from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
+    from workshop_kit.store.place import shown  # noqa: PLC0415
 
     translate = _translator(lang)
     Workshop.create(file, kit=kit, lang=translate.lang, track=track).close()
-    typer.echo(translate(N_("Made {file}."), file=file))
+    typer.echo(translate(N_("Made {file}."), file=shown(file)))
 
 
 @app.command()
 def start(  # noqa: PLR0913, PLR0917 - the options of a command
     file: Annotated[
-        Path | None, typer.Argument(help="A file NAME.workshop; made if new.")
+        str | None, typer.Argument(help="A file NAME.workshop; made if new.")
     ] = None,
     port: Annotated[int, typer.Option(help="JupyterLab's port; 0: a free one.")] = 0,
     browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
@@ -171,11 +174,18 @@ def room(  # noqa: PLR0913, PLR0917 - the options of a command
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
     certfile: CertFile = None,
     keyfile: KeyFile = None,
+    public_url: Annotated[
+        str, typer.Option(help="Address that participants are sent to.")
+    ] = "",
+    behind_proxy: Annotated[
+        str, typer.Option(help="Address of a proxy to be believed, as 127.0.0.1.")
+    ] = "",
     with_pid: Annotated[int, typer.Option(hidden=True)] = 0,
 ) -> None:
     """
     Serve the participants' pages alone, without JupyterLab.
 
+    Behind a proxy several may serve one workshop; see docs/deployment.md.
     Example: workshop-kit room museum.workshop
     """
     gc.enable()
@@ -183,14 +193,17 @@ def room(  # noqa: PLR0913, PLR0917 - the options of a command
         EVERYWHERE,
         serve,
     )
+    from workshop_kit.store.place import located  # noqa: PLC0415
 
     serve(
-        file,
+        located(file),
         host=host or EVERYWHERE,
         port=port,
         certfile=certfile,
         keyfile=keyfile,
         watched=with_pid,
+        public=public_url,
+        proxies=behind_proxy,
     )
 
 

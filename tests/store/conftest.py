@@ -1,4 +1,4 @@
-"""A workshop file with one participant, and an account without privileges."""
+"""A workshop in either store with one participant, and an account without rights."""
 
 from __future__ import annotations
 
@@ -13,10 +13,30 @@ import pytest
 from workshop_kit.store import Store
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request, tmp_path):
+    """Name a place for a workshop, once in a file and once in a database."""
+    if request.param == "sqlite":
+        return tmp_path / "demo"
+    return request.getfixturevalue("postgres").url()
+
+
 @pytest.fixture
-def store(tmp_path):
+def other_place(place, tmp_path, postgres_of):
+    """Name another place of the same kind, where nothing is yet."""
+    return tmp_path / "again" if isinstance(place, Path) else postgres_of().url()
+
+
+@pytest.fixture
+def postgres_of(request):
+    """Start the database only for who asks."""
+    return lambda: request.getfixturevalue("postgres")
+
+
+@pytest.fixture
+def store(place):
     """Make an empty workshop, closed at the end."""
-    with Store.create(tmp_path / "demo", kit="social_media", kit_version="1.0") as made:
+    with Store.create(place, kit="social_media", kit_version="1.0") as made:
         yield made
 
 

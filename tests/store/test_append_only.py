@@ -7,6 +7,13 @@ from contextlib import closing
 
 import pytest
 
+
+@pytest.fixture
+def place(tmp_path):
+    """Name a file: here the file itself is looked into."""
+    return tmp_path / "demo"
+
+
 REWRITES = [
     "UPDATE {table} SET at = '2000-01-01T00:00:00.000000Z'",
     "UPDATE OR REPLACE {table} SET seq = 7",

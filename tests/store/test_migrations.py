@@ -13,6 +13,13 @@ from workshop_kit.store import Store
 from workshop_kit.store.migrations import MIGRATIONS, Migration, migrate
 from workshop_kit.store.tables import METADATA
 
+
+@pytest.fixture
+def place(tmp_path):
+    """Name a file: here the file itself is looked into."""
+    return tmp_path / "demo"
+
+
 NEXT = len(MIGRATIONS) + 1
 GOOD = Migration(
     number=NEXT,

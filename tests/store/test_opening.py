@@ -12,6 +12,12 @@ from workshop_kit.store import Store
 from workshop_kit.store.opening import new_file
 
 
+@pytest.fixture
+def place(tmp_path):
+    """Name a file: here the file itself is looked into."""
+    return tmp_path / "demo"
+
+
 def make(path, **more):
     """Create a workshop of which only the place matters."""
     return Store.create(path, kit="social_media", kit_version="1.0", **more)
@@ -188,7 +194,7 @@ def test_a_newer_file_asks_for_a_newer_program(closed):
 
     assert refusal(closed) == (
         f"{closed}: This workshop was made by a newer workshop-kit (layout 99)."
-        " Update workshop-kit, which knows layouts up to 3."
+        " Update workshop-kit, which knows layouts up to 4."
     )
 
 

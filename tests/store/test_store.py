@@ -52,6 +52,7 @@ def test_a_token_finds_its_participant(store):
     assert store.participant("\ud83d") is None
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_the_file_holds_no_token(store):
     """The token of 128 bits stands nowhere in the file; its SHA-256 does."""
     _, token = store.join("Fictional Sam", "editor", "en")
@@ -265,6 +266,7 @@ def test_the_last_measurement_of_a_period_stands(store):
     assert [m.value for m in store.measurements()] == [2.25, None]
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_time_never_runs_back(store, answer):
     """After a clock was set back, records go on at the last time of the file."""
     ahead = dt.datetime(2999, 1, 1, tzinfo=dt.UTC)
@@ -296,6 +298,7 @@ def test_revision_tells_of_news_from_another_connection(store, person):
     assert store.revision() == before + 2
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
 def test_one_file_remains_and_holds_everything(store, answer):
     """After close the write-ahead log is gone, and a reopened file is the same."""
     for n in range(20):

@@ -57,13 +57,35 @@ def test_every_json_value_survives_the_file(store, person, value):
 
 
 @IN_ONE_FILE
-@given(alias=st.text())
+@given(alias=st.text(st.characters(exclude_characters="\0", codec="utf-8")))
 def test_every_name_survives_the_file(store, alias):
     """An alias may hold any character, also those that mean something elsewhere."""
     person, token = store.join(alias, alias, "nl")
 
     assert person == store.participant(token)
     assert alias == store.participant(token).alias
+
+
+def test_nul_is_refused_wherever_text_is_kept(store, person, answer):
+    """One database could not hold it, so none does; in a value it is spelled out."""
+    tries = [
+        lambda: store.join("a\0", "editor", "nl"),
+        lambda: store.update_workshop(institution="\0"),
+        lambda: store.act("parked", "\0", 1, by="x", key="k"),
+        lambda: store.waive("SM001", "Fictional Sam", "\0 reason"),
+        lambda: store.save_draft(participant=person, question="\0", value=1),
+        lambda: answer(1, key="\0"),
+    ]
+    for attempt in tries:
+        with pytest.raises(StoreError) as refused:
+            attempt()
+        assert str(refused.value).endswith(
+            "A text contains the character NUL, which cannot be kept."
+            " Remove the unreadable character, or type the text again."
+        )
+    assert answer("a\0b", key="k").value == "a\0b"
+    assert [a.value for a in store.answers()] == ["a\0b"]
+    assert len(store.participants()) == 1
 
 
 @pytest.mark.parametrize(

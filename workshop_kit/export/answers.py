@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.deliberation.promoted import promoted
@@ -36,7 +35,7 @@ def form_blocks(reference: Mapping[str, Any]) -> list[Block]:
     Return the static twin of a form.
 
     Args:
-        reference: What the form left in the notebook: ``workshop`` (path),
+        reference: What the form left in the notebook: ``workshop`` (path or address),
             ``kind`` (answers, decisions, setup,
             adoption, waivers, signoff or room), ``lang``, ``aspect`` and
             ``participant``.
@@ -47,7 +46,7 @@ def form_blocks(reference: Mapping[str, Any]) -> list[Block]:
     """
     t = Translator(str(reference.get("lang", "")))
     try:
-        with Store.open(Path(str(reference.get("workshop", "")))) as store:
+        with Store.open(str(reference.get("workshop", ""))) as store:
             return _of_kind(store, reference, t)
     except WorkshopError as error:
         title = text(t(N_("The answers of this form are not here")))

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-File = Annotated[Path, typer.Argument(help="A file NAME.workshop.")]
+File = Annotated[
+    str, typer.Argument(help="A file NAME.workshop, or an address in PostgreSQL.")
+]
 Lang = Annotated[
     str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
 ]
@@ -135,7 +137,7 @@ def snapshot(
 
 def reopen(
     document: Annotated[Path, typer.Argument(help="An exported HTML, PDF or JSON.")],
-    file: Annotated[Path, typer.Argument(help="The file NAME.workshop to make.")],
+    file: Annotated[str, typer.Argument(help="The file NAME.workshop to make.")],
     kit: Annotated[str, typer.Option(help="Folder of the kit, if it is not ours.")] = (
         ""
     ),
@@ -160,7 +162,7 @@ def review(
         list[Path] | None, typer.Option(help="A new export; may be given often.")
     ] = None,
     new: Annotated[
-        Path | None, typer.Option(help="The file to make; default NAME-YEAR.workshop.")
+        str | None, typer.Option(help="The file to make; default NAME-YEAR.workshop.")
     ] = None,
     to_folder: Annotated[
         Path | None, typer.Option(help="Write the results here as HTML and PDF too.")

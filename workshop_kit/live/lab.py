@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.live.room.launch import command, without_jupyter
 from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+from workshop_kit.store.place import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from workshop_kit.store.place import Place
 
 STARTS, PERIOD = 5, 60.0
 """How often the pages are started again, within so many seconds, before giving up."""
@@ -33,7 +36,7 @@ FIRST = Path("notebooks") / "00_start.ipynb"
 def start_lab(  # noqa: PLR0913 - the options of a command
     folder: Path,
     *,
-    file: Path | None,
+    file: str | None,
     port: int = 0,
     browser: bool = True,
     room: bool = True,
@@ -44,8 +47,8 @@ def start_lab(  # noqa: PLR0913 - the options of a command
 
     Args:
         folder: Folder that holds ``notebooks/``.
-        file: Workshop file for the notebooks; None takes the one of the folder,
-            which is made if it is not there.
+        file: Workshop file, or its address, for the notebooks; None takes the one of
+            the folder, which is made if it is not there.
         port: Of JupyterLab; 0 takes a free one.
         browser: Whether to open a browser.
         room: Whether to serve the participants' pages too.
@@ -63,9 +66,10 @@ def start_lab(  # noqa: PLR0913 - the options of a command
         )
     with Workshop.here(folder, file) as workshop:
         path = workshop.store.path
-    environment = os.environ | {
+    variables = os.environ | {
         "JUPYTER_PLATFORM_DIRS": "1",
         FILE_VARIABLE: str(path),
+        **environment(path),
     }
     with (
         _served(path, options) if room else nullcontext(),
@@ -78,13 +82,13 @@ def start_lab(  # noqa: PLR0913 - the options of a command
         )
         subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
             lab_command(folder, Path(settings), port=port, browser=browser),
-            env=environment,
+            env=variables,
             check=False,
         )
 
 
 @contextmanager
-def _served(path: Path, options: Sequence[str]) -> Iterator[None]:
+def _served(path: Place, options: Sequence[str]) -> Iterator[None]:
     """Serve the participants' pages meanwhile; one that dies is started again."""
     over = threading.Event()
     thread = threading.Thread(target=_keep_up, args=(path, options, over))
@@ -96,7 +100,7 @@ def _served(path: Path, options: Sequence[str]) -> Iterator[None]:
         thread.join()
 
 
-def _keep_up(path: Path, options: Sequence[str], over: threading.Event) -> None:
+def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None:
     starts: list[float] = []
     while not over.is_set():
         starts = [at for at in starts if time.monotonic() - at < PERIOD]
@@ -105,7 +109,7 @@ def _keep_up(path: Path, options: Sequence[str], over: threading.Event) -> None:
         starts.append(time.monotonic())
         process = subprocess.Popen(  # noqa: S603 - our own interpreter
             command(path, "--with-pid", str(os.getpid()), *options),
-            env=without_jupyter(os.environ),
+            env=without_jupyter(os.environ) | environment(path),
             stdin=subprocess.DEVNULL,
         )
         while process.poll() is None and not over.wait(0.3):

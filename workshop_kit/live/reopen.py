@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from workshop_kit.kit.model import Kit, Option
     from workshop_kit.policy.exchange import Exchange
+    from workshop_kit.store.place import Place
     from workshop_kit.store.records import Workshop as Record
 
 _SHOWN = 200
@@ -30,14 +31,14 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def reopen(
-    document: Path, new: Path, *, kit: str = "", lang: str = ""
-) -> tuple[Path, tuple[str, ...]]:
+    document: Path, new: str | Path, *, kit: str = "", lang: str = ""
+) -> tuple[Place, tuple[str, ...]]:
     """
     Make a workshop from a document alone.
 
     Args:
         document: An exported HTML, PDF or JSON file; it may come from anybody.
-        new: The workshop file to make.
+        new: The workshop to make: a file or an address in a database.
         kit: Folder of the kit, for a kit that does not come with workshop_kit.
         lang: Language of the remarks; default that of the workshop.
 

@@ -21,7 +21,7 @@ from workshop_kit.live.workshop import Workshop
 from workshop_kit.policy.carry import carry
 from workshop_kit.policy.exchange import from_json
 from workshop_kit.policy.targets import outcomes, targets
-from workshop_kit.store.opening import SUFFIX, full_name
+from workshop_kit.store.place import SUFFIX, Address, beside, located
 from workshop_kit.store.restore import restore
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from workshop_kit.kit.model import Question
     from workshop_kit.policy.exchange import Exchange
     from workshop_kit.policy.targets import Outcome
+    from workshop_kit.store.place import Place
 
 _YEAR = re.compile(r"-\d{4}$")
 
@@ -38,8 +39,12 @@ BEGAN_WITH = "began_with"
 
 
 def review(
-    old: Path, *, today: dt.date, new: Path | None = None, lang: str = ""
-) -> tuple[Path, tuple[str, ...]]:
+    old: str | Path,
+    *,
+    today: dt.date,
+    new: str | Path | None = None,
+    lang: str = "",
+) -> tuple[Place, tuple[str, ...]]:
     """
     Make the next workshop from the last one, which stays as it is, to the byte.
 
@@ -51,7 +56,7 @@ def review(
     Args:
         old: The last workshop.
         today: Day of the review.
-        new: The file to make; default beside the old one, as ``NAME-YEAR``.
+        new: The file or address to make; default beside the old one, as ``NAME-YEAR``.
         lang: Language of the remarks; default that of the workshop.
 
     Returns:
@@ -62,8 +67,8 @@ def review(
         StoreError: If the old file cannot be read, or the new one exists.
         KitError: If the kit cannot be used.
     """
-    source = full_name(old)
-    name = f"{_YEAR.sub('', source.stem)}-{today.year}{SUFFIX}"
+    source = located(old)
+    name = f"{_YEAR.sub('', source.stem)}-{today.year}"
     with opened_copy(source) as last:
         found = lifecycle.recorded(last)
         own, _ = last.filled_in(last.facilitator().id)
@@ -80,7 +85,7 @@ def review(
     carried = carry(before, with_options(content, found), t)
     record = fitting_record(found, content, found.workshop.kit)
     made = restore(
-        new or source.with_name(name),
+        new or beside(source, name),
         replace(record, created_at=dt.datetime.now(dt.UTC)),
         decisions=carried.decisions,
         waivers=carried.waivers,
@@ -96,16 +101,21 @@ def review(
 
 
 @contextmanager
-def opened_copy(source: Path) -> Iterator[Workshop]:
+def opened_copy(source: Place) -> Iterator[Workshop]:
     """
-    Give the workshop of a file without touching the file.
+    Give a workshop without touching its file.
 
-    Opening a file brings it to the newest layout, so a copy is opened.
+    Opening a file brings it to the newest layout, so a copy is opened. A database
+    belongs to a server, which goes with the program, so it is opened as it is.
 
     Raises:
         StoreError: If it cannot be read.
         KitError: If its kit cannot be used.
     """
+    if isinstance(source, Address):
+        with Workshop.open(source) as workshop:
+            yield workshop
+        return
     with tempfile.TemporaryDirectory(prefix="workshop-review-") as folder:
         copy = Path(folder) / f"copy{SUFFIX}"
         try:

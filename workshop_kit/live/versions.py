@@ -16,6 +16,7 @@ from workshop_kit.live.desk import Desk
 from workshop_kit.live.workshop import Workshop
 from workshop_kit.policy.carrier import read_document
 from workshop_kit.policy.diff import difference
+from workshop_kit.store.opening import remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -120,10 +121,10 @@ def review_blocks(workshop: Workshop) -> list[Block]:
 
 
 def reviewed(
-    file: Path,
+    file: str,
     figures: Sequence[Path],
     *,
-    new: Path | None,
+    new: str | None,
     to_folder: Path | None,
     lang: str,
 ) -> list[str]:
@@ -131,9 +132,9 @@ def reviewed(
     Make the next workshop, read new figures into it, and say what came of it.
 
     Args:
-        file: The last workshop.
+        file: The last workshop: a file or its address.
         figures: New exports.
-        new: The file to make; None for the usual name.
+        new: The file or address to make; None for the usual name.
         to_folder: Where the results are written as documents too; None for nowhere.
         lang: Language of what is said; empty for that of the workshop.
 
@@ -152,7 +153,7 @@ def reviewed(
                 Desk(workshop).figures(str(path))
     except BaseException:
         # Otherwise the same command, given again, would find the name taken.
-        made.unlink()
+        remove(made)
         raise
     with Workshop.open(made, lang=lang or None) as workshop:
         t, found = workshop.translate, reviews.results(workshop)

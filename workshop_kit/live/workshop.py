@@ -21,7 +21,8 @@ from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
 from workshop_kit.policy.lint import lint, undecided, waiver
 from workshop_kit.policy.outline import wording_hash
-from workshop_kit.store.opening import full_name
+from workshop_kit.store.opening import exists
+from workshop_kit.store.place import located
 from workshop_kit.store.store import Store
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from workshop_kit.policy.exchange import Exchange
     from workshop_kit.policy.model import Finding, Policy
     from workshop_kit.policy.signoff import Standing
+    from workshop_kit.store.place import Address
     from workshop_kit.store.records import (
         Answer,
         Decision,
@@ -81,10 +83,10 @@ class Workshop:
 
     @classmethod
     def create(
-        cls, path: str | Path, *, kit: str, lang: str, track: str = "short"
+        cls, path: str | Path | Address, *, kit: str, lang: str, track: str = "short"
     ) -> Self:
         """
-        Make a new workshop file; its folder is made too.
+        Make a new workshop: a file, whose folder is made too, or in a database.
 
         Raises:
             KitError: If the kit cannot be used or has no such track or language.
@@ -105,9 +107,9 @@ class Workshop:
         return cls(store)
 
     @classmethod
-    def open(cls, path: str | Path, *, lang: str | None = None) -> Self:
+    def open(cls, path: str | Path | Address, *, lang: str | None = None) -> Self:
         """
-        Open a workshop file.
+        Open a workshop, in a file or in a database.
 
         Raises:
             StoreError: If it cannot be opened, or its kit is no longer the same.
@@ -121,25 +123,28 @@ class Workshop:
             raise
 
     @classmethod
-    def here(cls, folder: Path | None = None, file: Path | None = None) -> Self:
+    def here(
+        cls, folder: Path | None = None, file: str | Path | Address | None = None
+    ) -> Self:
         """
         Open the workshop of a folder, making it the first time.
 
         Args:
             folder: Of the project or its notebooks; default the one we are in.
-            file: The workshop file; default what ``WORKSHOP_FILE`` names, or else
+            file: The workshop file or its address in a database; default what
+                ``WORKSHOP_FILE`` names, or else
                 ``workshops/social_media.workshop`` beside the notebooks.
         """
         folder = folder or Path.cwd()
         named = file or os.environ.get(FILE_VARIABLE)
         base = folder.parent if folder.name == "notebooks" else folder
-        path = Path(named) if named else base / "workshops" / "social_media.workshop"
+        place = located(named or base / "workshops" / "social_media.workshop")
         lang = os.environ.get(LANG_VARIABLE)
         if lang is not None and lang not in LANGUAGES:
             lang = None
-        if full_name(path).exists():
-            return cls.open(path, lang=lang)
-        return cls.create(path, kit="social_media", lang=lang or "nl")
+        if exists(place):
+            return cls.open(place, lang=lang)
+        return cls.create(place, kit="social_media", lang=lang or "nl")
 
     def refresh(self) -> State:
         """

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import bindparam, func, select, text
 
 from workshop_kit.store.file import WorkshopFile
 from workshop_kit.store.log import append, log, record, standing, tick
 from workshop_kit.store.ready import Ready
 from workshop_kit.store.records import Answer, Draft
-from workshop_kit.store.tables import ANSWER, DRAFT, encode
+from workshop_kit.store.tables import ANSWER, DRAFT, encode, must_fit, written
 
 _SENT = Ready(
     select(ANSWER).where(
@@ -24,6 +23,16 @@ _DROP = Ready(
     DRAFT.delete().where(
         DRAFT.c.participant == bindparam("participant"),
         DRAFT.c.question == bindparam("question"),
+    ),
+    later=True,
+)
+
+_TYPE = Ready(
+    text(
+        "INSERT INTO draft (participant, question, value, at)"
+        " VALUES (:participant, :question, :value, :at)"
+        " ON CONFLICT (participant, question)"
+        " DO UPDATE SET value = excluded.value, at = excluded.at"
     )
 )
 
@@ -125,21 +134,12 @@ class Answers(WorkshopFile):
             StoreError: Also if nobody has that id or *value* is no JSON value.
         """
         words = encode(value)
+        must_fit(question)
         with self._database.write() as connection:
             self._must_have_joined(connection, participant)
             at = tick(connection)
-            statement = upsert(DRAFT).values(
-                participant=participant, question=question, value=words, at=at
-            )
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["participant", "question"],
-                    set_={
-                        "value": statement.excluded.value,
-                        "at": statement.excluded.at,
-                    },
-                )
-            )
+            given = {"participant": participant, "question": question}
+            _TYPE.run(connection, {**given, "value": words, "at": written(at)})
         return Draft(participant=participant, question=question, value=value, at=at)
 
     def drafts(self, participant: str) -> dict[str, Draft]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, create_engine, event
@@ -13,7 +12,7 @@ from sqlalchemy.pool import QueuePool
 
 from workshop_kit.errors import N_, StoreError
 from workshop_kit.store.ready import driver_of
-from workshop_kit.store.tables import broken_text
+from workshop_kit.store.steps import Steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,12 +61,9 @@ _REFUSED = (
 )
 
 
-class Database:
+class Database(Steps):
     """
-    Connections to one file, for any number of threads and processes.
-
-    Writers in this process take turns by a lock, which is fair and needs no
-    polling; writers of other processes are waited for by SQLite.
+    Connections to one file; what is acknowledged is on the disk.
 
     Args:
         path: The file.
@@ -76,8 +72,9 @@ class Database:
         new: Whether to make the file; otherwise it must exist.
     """
 
+    path: Path
+
     def __init__(self, path: Path, *, wait: float = 10.0, new: bool = False) -> None:
-        self.path, self.wait = path, wait
         # SQLAlchemy's usual URL would create a file that is missing.
         uri = f"{path.absolute().as_uri()}?mode={'rwc' if new else 'rw'}"
 
@@ -99,97 +96,23 @@ class Database:
                 raise
             return connection
 
-        self._engine = create_engine(
+        engine = create_engine(
             "sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1
         )
-        event.listen(self._engine, "begin", _begin)
-        self._turn = threading.Lock()
-        self._mine = threading.local()
-        self._closed = False
+        event.listen(engine, "begin", _begin)
+        super().__init__(path, engine, wait=wait)
         self._identity: tuple[int, int] | None = None
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """
-        Give a connection that sees the file as it is now, and stays at that.
-
-        Raises:
-            StoreError: If the file cannot be read.
-        """
-        joint = self._joint()
-        if joint is not None:
-            with self._in_words():
-                yield joint
-            return
-        with self._in_words(), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """
-        Give a connection that alone may write; all of it is kept, or nothing.
-
-        Returning without an error means the disk has it (``synchronous=FULL``).
-
-        Raises:
-            StoreError: If the file cannot be written.
-        """
-        joint = self._joint()
-        if joint is not None:
-            with self._in_words(), _undone_if_failed(joint):
-                yield joint
-            return
-        if not self._turn.acquire(timeout=self.wait):
-            raise self.refusal(sqlite3.SQLITE_BUSY)
-        try:
-            with self._in_words(), self._engine.connect() as connection:
-                # A transaction that first reads and then writes can fail as
-                # locked however long it waits, unless it starts as a writer.
-                connection.execution_options(begin="IMMEDIATE")
-                with connection.begin():
-                    yield connection
-                    self._must_be_in_place()
-                    self._must_be_whole(connection)
-        finally:
-            self._turn.release()
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """
-        Let all that this thread reads and writes be one step on the disk.
-
-        A write inside that fails is undone by itself. The others are on the disk
-        when this ends without an error, and none of them is otherwise.
-
-        Raises:
-            StoreError: If the file cannot be written.
-        """
-        with self.write() as connection:
-            if self._joint() is not None:
-                yield
-                return
-            self._mine.joint = connection
-            try:
-                yield
-            finally:
-                self._mine.joint = None
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """
-        Let nobody else write between what is read and the one record made inside.
-
-        Costs nothing inside :meth:`together`, where that is so already.
-
-        Raises:
-            StoreError: If the file cannot be written.
-        """
-        with nullcontext() if self._joint() is not None else self.together():
-            yield
-
-    def _joint(self) -> Connection | None:
-        found: Connection | None = getattr(self._mine, "joint", None)
-        return found
+    def _writing(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            # A transaction that first reads and then writes can fail as locked
+            # however long it waits, unless it starts as a writer.
+            connection.execution_options(begin="IMMEDIATE")
+            with connection.begin():
+                yield connection
+                self._must_be_in_place()
+                self._must_be_whole(connection)
 
     def settle(self) -> None:
         """Switch on the write-ahead log and remember which file this is."""
@@ -213,11 +136,9 @@ class Database:
                 connection.close()
         return row[0] if row else None
 
-    def close(self) -> None:
-        """Close all connections; the last to leave tidies the write-ahead log."""
-        with self._turn:
-            self._closed = True
-            self._engine.dispose()
+    def locked(self) -> StoreError:
+        """Return the error for having waited too long for another writer."""
+        return self.refusal(sqlite3.SQLITE_BUSY)
 
     def refusal(self, code: int, detail: str = "") -> StoreError:
         """Return the error for a primary result code of SQLite."""
@@ -248,42 +169,14 @@ class Database:
         if not driver_of(connection).in_transaction:
             raise self.refusal(sqlite3.SQLITE_IOERR, detail="rollback")
 
-    @contextmanager
-    def _in_words(self) -> Iterator[None]:
-        if self._closed:
-            raise StoreError(
-                N_("This workshop has been closed."),
-                where=str(self.path),
-                fix=N_("Open it again."),
-            )
-        try:
-            yield
-        except DBAPIError as error:
-            if isinstance(error.orig, sqlite3.Error):
-                raise self._from_sqlite(error.orig) from None
-            raise
-        except sqlite3.Error as error:
-            raise self._from_sqlite(error) from None
-        except UnicodeEncodeError:
-            raise broken_text() from None
+    def in_our_words(self, error: Exception) -> StoreError | None:
+        """Return what an error of SQLite means to a person; None for any other."""
+        found = error.orig if isinstance(error, DBAPIError) else error
+        return self._from_sqlite(found) if isinstance(found, sqlite3.Error) else None
 
     def _from_sqlite(self, error: sqlite3.Error) -> StoreError:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         return self.refusal(code, detail=str(error))
-
-
-@contextmanager
-def _undone_if_failed(connection: Connection) -> Iterator[None]:
-    driver = driver_of(connection)
-    driver.execute("SAVEPOINT step")
-    try:
-        yield
-    except BaseException:
-        if driver.in_transaction:
-            driver.execute("ROLLBACK TO step")
-            driver.execute("RELEASE step")
-        raise
-    driver.execute("RELEASE step")
 
 
 def _begin(connection: Connection) -> None:

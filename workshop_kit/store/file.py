@@ -14,13 +14,13 @@ from workshop_kit.store.records import Action, Answer, Decision, Signoff
 from workshop_kit.store.tables import CLOCK, PARTICIPANT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Select, Table
 
-    from workshop_kit.store.database import Database
     from workshop_kit.store.log import T
+    from workshop_kit.store.place import Place
+    from workshop_kit.store.steps import Steps
 
 _KNOWN = Ready(
     select(PARTICIPANT.c.id).where(PARTICIPANT.c.id == bindparam("participant")),
@@ -44,7 +44,7 @@ class WorkshopFile:
     and has then changed nothing.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Steps) -> None:
         self._database = database
         self._joined: set[str] = set()
 
@@ -59,8 +59,8 @@ class WorkshopFile:
         self.close()
 
     @property
-    def path(self) -> Path:
-        """The file, in full."""
+    def path(self) -> Place:
+        """Where it is: a file, in full, or an address in a database."""
         return self._database.path
 
     @contextmanager
@@ -88,6 +88,19 @@ class WorkshopFile:
         """
         with self._database.alone():
             yield
+
+    def listen(self, told: Callable[[], None]) -> Callable[[], None] | None:
+        """
+        Have *told* called whenever somebody has written, by whatever process.
+
+        Args:
+            told: Called in a thread of its own; must be quick.
+
+        Returns:
+            What ends it; None for a file, which tells nobody: ask for
+            :meth:`revision` now and then instead.
+        """
+        return self._database.listen(told)
 
     def revision(self) -> int:
         """

@@ -6,10 +6,10 @@ import datetime as dt
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from workshop_kit.store.ready import Ready
-from workshop_kit.store.tables import CLOCK, WITHDRAWN, written
+from workshop_kit.store.tables import CLOCK, WITHDRAWN, must_fit, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_TICK = Ready(
-    CLOCK.update()
-    .values(revision=CLOCK.c.revision + 1, at=func.max(CLOCK.c.at, bindparam("now")))
-    .returning(CLOCK.c.at),
-    [CLOCK.c.at],
+_COUNTED = CLOCK.update().values(
+    revision=CLOCK.c.revision + 1,
+    at=case((CLOCK.c.at > bindparam("now"), CLOCK.c.at), else_=bindparam("now")),
 )
+_COUNT = Ready(_COUNTED, later=True)
+_TICK = Ready(_COUNTED.returning(CLOCK.c.at), [CLOCK.c.at])
 
 
 def tick(connection: Connection) -> dt.datetime:
@@ -40,15 +40,20 @@ def tick(connection: Connection) -> dt.datetime:
 @cache
 def _insert(table: Table) -> Ready:
     given = [column.name for column in table.c if not column.primary_key]
-    return Ready(table.insert().returning(*table.c), table.c, given)
+    # Only one writes at a time, so that numbers have no gaps; a sequence would.
+    last = select(func.coalesce(func.max(table.c.seq), 0)).scalar_subquery()
+    now = select(CLOCK.c.at).scalar_subquery()
+    made = table.insert().values(seq=last + 1, at=now).returning(*table.c)
+    return Ready(made, table.c, [*given, "seq"])
 
 
 def append(
     connection: Connection, table: Table, fields: dict[str, Any]
 ) -> dict[str, Any]:
     """Add a row with the time of now, and return it as it was written."""
-    at = written(tick(connection))
-    return _insert(table).run(connection, {**fields, "at": at})[0]
+    must_fit(*fields.values())
+    _COUNT.run(connection, {"now": written(dt.datetime.now(dt.UTC))})
+    return _insert(table).run(connection, fields)[0]
 
 
 def log(table: Table) -> Select[Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, inspect, select
 
 from workshop_kit.errors import N_, StoreError
+from workshop_kit.store.dialect import in_postgres
 from workshop_kit.store.tables import MIGRATION
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from workshop_kit.store.database import Database
+    from workshop_kit.store.steps import Steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,17 @@ class Migration:
     number: int
     name: str
     statements: tuple[str, ...]
+    """In the words of SQLite."""
+    logs: tuple[str, ...] = ()
+    """Tables that only ever grow from this step on."""
+    postgres: tuple[str, ...] | None = None
+    """In the words of PostgreSQL, where putting them into those is not enough."""
+
+    def of(self, dialect: str) -> tuple[str, ...]:
+        """Return the statements for ``sqlite`` or ``postgresql``."""
+        if dialect == "sqlite":
+            return self.statements
+        return self.postgres or in_postgres(self.statements, self.logs)
 
 
 def _append_only(table: str, *, same: str = "0") -> tuple[str, ...]:
@@ -106,6 +118,7 @@ _FIRST = Migration(
         ) STRICT""",
         *_append_only("measurement"),
     ),
+    logs=("answer", "decision", "waiver", "measurement"),
 )
 
 _ROOM = Migration(
@@ -128,6 +141,7 @@ _ROOM = Migration(
         "ALTER TABLE workshop ADD COLUMN keep_until TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX answer_of ON answer (participant)",
     ),
+    logs=("action",),
 )
 
 _LIFE = Migration(
@@ -149,9 +163,21 @@ _LIFE = Migration(
         ) STRICT""",
         *_append_only("snapshot", same="name = NEW.name"),
     ),
+    logs=("signoff", "snapshot"),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE)
+_HOSTS = Migration(
+    number=4,
+    name="processes that serve a workshop",
+    statements=(
+        """CREATE TABLE host (
+            id TEXT PRIMARY KEY NOT NULL, process TEXT NOT NULL,
+            beats INTEGER NOT NULL, at TEXT NOT NULL
+        ) STRICT""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE, _HOSTS)
 """All steps in order, numbered from 1."""
 
 
@@ -162,7 +188,7 @@ def version(connection: Connection) -> int:
     return connection.scalar(select(func.max(MIGRATION.c.number))) or 0
 
 
-def migrate(database: Database, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+def migrate(database: Steps, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     """
     Bring a file to the newest layout, one step at a time.
 
@@ -187,7 +213,7 @@ def migrate(database: Database, migrations: Sequence[Migration] = MIGRATIONS) ->
         with database.write() as connection:
             if version(connection) >= step.number:
                 continue
-            for statement in step.statements:
+            for statement in step.of(connection.dialect.name):
                 connection.exec_driver_sql(statement)
             connection.execute(
                 MIGRATION.insert().values(

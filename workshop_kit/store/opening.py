@@ -12,14 +12,79 @@ from typing import TYPE_CHECKING
 from workshop_kit.errors import N_, StoreError
 from workshop_kit.store.database import APPLICATION_ID, Database
 from workshop_kit.store.migrations import migrate, version
+from workshop_kit.store.place import Address, full_name, located
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
-SUFFIX = ".workshop"
-"""Ending of a workshop file's name."""
+    from workshop_kit.store.place import Place
+    from workshop_kit.store.steps import Steps
 
 _SMALLEST_PAGE = 512
+
+
+def new(place: Place, *, wait: float) -> AbstractContextManager[Steps]:
+    """
+    Give an empty workshop to be filled, which is whole in the end or not there.
+
+    Raises:
+        StoreError: If there is one already, or it cannot be made.
+    """
+    if isinstance(place, Address):
+        from workshop_kit.store.schema import new_schema  # noqa: PLC0415 - for a few
+
+        return new_schema(place, wait=wait)
+    return new_file(place, wait=wait)
+
+
+def opened(given: str | os.PathLike[str] | Address, *, wait: float) -> Steps:
+    """
+    Open a workshop and bring it to the newest layout.
+
+    Args:
+        given: What somebody named: a path or an address.
+        wait: Seconds to wait for another writer.
+
+    Raises:
+        StoreError: If it cannot be opened; see :func:`open_file`.
+    """
+    place = located(given)
+    if isinstance(place, Address):
+        from workshop_kit.store.schema import open_schema  # noqa: PLC0415 - for a few
+
+        return open_schema(place, wait=wait)
+    assert not isinstance(given, Address)  # noqa: S101 - it would be its own place
+    return open_file(given, wait=wait)
+
+
+def exists(place: Place) -> bool:
+    """
+    Tell whether there is a workshop.
+
+    Raises:
+        StoreError: If its database cannot be reached.
+    """
+    if isinstance(place, Address):
+        from workshop_kit.store.schema import is_there  # noqa: PLC0415 - for a few
+
+        return is_there(place)
+    return _is_there(place)
+
+
+def remove(place: Place) -> None:
+    """
+    Remove a workshop that has just been made and is of no use.
+
+    Raises:
+        StoreError: If it cannot be removed.
+    """
+    if isinstance(place, Address):
+        from workshop_kit.store import schema  # noqa: PLC0415 - for a few
+
+        schema.remove(place)
+    else:
+        place.unlink()
 
 
 @contextmanager
@@ -99,14 +164,6 @@ def open_file(path: str | os.PathLike[str], *, wait: float) -> Database:
         database.close()
         raise
     return database
-
-
-def full_name(path: str | os.PathLike[str]) -> Path:
-    """Return *path* in full, with the ending of a workshop file."""
-    target = Path(path).expanduser().absolute()
-    if target.suffix == SUFFIX:
-        return target
-    return target.with_name(target.name + SUFFIX)
 
 
 def _is_there(target: Path) -> bool:

@@ -6,14 +6,22 @@ import hashlib
 import secrets
 
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from workshop_kit.store.file import WorkshopFile
 from workshop_kit.store.log import tick
+from workshop_kit.store.ready import Ready
 from workshop_kit.store.records import Participant
-from workshop_kit.store.tables import PARTICIPANT, PRESENCE
+from workshop_kit.store.tables import PARTICIPANT, PRESENCE, must_fit, written
 
 _PEOPLE = select(*(c for c in PARTICIPANT.c if c.name != "token_hash"))
+
+_ENTER = Ready(
+    text(
+        "INSERT INTO presence (participant, host, at) VALUES (:participant, :host, :at)"
+        " ON CONFLICT (participant)"
+        " DO UPDATE SET host = excluded.host, at = excluded.at"
+    )
+)
 
 
 class People(WorkshopFile):
@@ -34,7 +42,11 @@ class People(WorkshopFile):
         Returns:
             The participant, and their token: 128 random bits by which they are
             known from now on. It is told this once; the file holds its hash.
+
+        Raises:
+            StoreError: Also if a text cannot be kept.
         """
+        must_fit(alias, role, lang, consent_until)
         token = secrets.token_urlsafe(16)
         with self._database.write() as connection:
             person = Participant(
@@ -78,18 +90,9 @@ class People(WorkshopFile):
     def enter(self, participant: str, host: str) -> None:
         """Note that a participant's page is connected to the process *host*."""
         with self._database.write() as connection:
-            statement = upsert(PRESENCE).values(
-                participant=participant, host=host, at=tick(connection)
-            )
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["participant"],
-                    set_={
-                        "host": statement.excluded.host,
-                        "at": statement.excluded.at,
-                    },
-                )
-            )
+            at = written(tick(connection))
+            given = {"participant": participant, "host": host, "at": at}
+            _ENTER.run(connection, given)
 
     def leave(self, host: str, participant: str | None = None) -> None:
         """Note that a participant, or everybody, left the process *host*."""

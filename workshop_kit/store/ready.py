@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.dialects.sqlite import dialect
+from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy import Column, Connection
+    from sqlalchemy.engine import Dialect
     from sqlalchemy.sql.expression import Executable
 
-_DIALECT = dialect(paramstyle="named")
+_STYLES: dict[str, Any] = {"sqlite": "named", "postgresql": "pyformat"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A statement in the words of one database."""
+
+    words: str
+    fixed: dict[str, Any]
+    columns: list[tuple[str, Callable[[Any], Any] | None]]
 
 
 class Ready:
@@ -26,6 +37,7 @@ class Ready:
         statement: The statement.
         columns: What it returns.
         given: Names of the columns that an insert fills.
+        later: It returns nothing and cannot fail, so it may wait for the next one.
     """
 
     def __init__(
@@ -33,15 +45,13 @@ class Ready:
         statement: Executable,
         columns: Iterable[Column[Any]] = (),
         given: Iterable[str] | None = None,
+        *,
+        later: bool = False,
     ) -> None:
-        keys = None if given is None else list(given)
-        made = statement.compile(dialect=_DIALECT, column_keys=keys)  # type: ignore[attr-defined]
-        self._words = str(made)
-        self._fixed = {k: v for k, v in made.params.items() if v is not None}
-        self._columns = [
-            (column.name, column.type.result_processor(_DIALECT, None))
-            for column in columns
-        ]
+        self._later = later
+        self._statement, self._columns = statement, list(columns)
+        self._given = None if given is None else list(given)
+        self._made: dict[str, _Made] = {}
 
     def run(
         self, connection: Connection, values: Mapping[str, Any]
@@ -56,18 +66,51 @@ class Ready:
         Returns:
             The rows it returns, by name of the column.
         """
+        dialect = connection.dialect
+        made = self._made.get(dialect.name)
+        if made is None:
+            made = self._made[dialect.name] = self._make(dialect)
         driver = driver_of(connection)
+        params = {**made.fixed, **values}
+        if self._later:
+            later_of(driver)(made.words, params)
+            return []
         # Also to the end: until all rows are read, nothing counts as done.
-        rows = driver.execute(self._words, {**self._fixed, **values}).fetchall()
+        rows = driver.execute(made.words, params)
         return [
             {
                 name: value if read is None else read(value)
-                for (name, read), value in zip(self._columns, row, strict=True)
+                for (name, read), value in zip(made.columns, row, strict=True)
             }
-            for row in rows
+            for row in (rows.fetchall() if rows.description else ())
         ]
+
+    def _make(self, dialect: Dialect) -> _Made:
+        kind: Any = type(dialect)
+        named = kind(paramstyle=_STYLES[dialect.name])
+        made = self._statement.compile(dialect=named, column_keys=self._given)  # type: ignore[attr-defined]
+        return _Made(
+            words=str(made),
+            fixed={k: v for k, v in made.params.items() if v is not None},
+            columns=[
+                (
+                    column.name,
+                    # What the drivers give is right but where a type is our own.
+                    column.type.result_processor(named, None)
+                    if isinstance(column.type, TypeDecorator)
+                    else None,
+                )
+                for column in self._columns
+            ],
+        )
+
+
+def later_of(driver: Any) -> Callable[..., Any]:
+    """Return what runs a statement no later than the next one."""
+    run: Callable[..., Any] = getattr(driver, "later", driver.execute)
+    return run
 
 
 def driver_of(connection: Connection) -> Any:
-    """Return the connection of the module ``sqlite3`` that is behind another."""
+    """Return the connection of ``sqlite3`` or ``psycopg`` that is behind another."""
     return connection.connection.driver_connection

@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, cast
 
 from workshop_kit.store.log import tick
-from workshop_kit.store.opening import full_name, new_file
+from workshop_kit.store.opening import new
+from workshop_kit.store.place import located
 from workshop_kit.store.tables import (
     CLOCK,
     DECISION,
@@ -18,15 +19,16 @@ from workshop_kit.store.tables import (
     WAIVER,
     WORKSHOP,
     encode,
+    must_fit,
 )
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
-    from pathlib import Path
 
     from sqlalchemy import Connection, Table
 
+    from workshop_kit.store.place import Address, Place
     from workshop_kit.store.records import (
         Decision,
         Measurement,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def restore(  # noqa: PLR0913 - the logs of a file
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | Address,
     workshop: Workshop,
     *,
     decisions: Iterable[Decision] = (),
@@ -47,7 +49,7 @@ def restore(  # noqa: PLR0913 - the logs of a file
     signoffs: Iterable[Signoff] = (),
     snapshots: Iterable[Snapshot] = (),
     wait: float = 10.0,
-) -> Path:
+) -> Place:
     """
     Make a workshop file that begins with what was recorded elsewhere.
 
@@ -71,12 +73,14 @@ def restore(  # noqa: PLR0913 - the logs of a file
         StoreError: If the file exists or cannot be made, or a value is no JSON
             value. No part of a file is left behind.
     """
-    with new_file(path, wait=wait) as database, database.write() as connection:
+    place = located(path)
+    with new(place, wait=wait) as database, database.write() as connection:
         now = tick(connection)
         about = asdict(workshop) | {
             "id": secrets.token_hex(8),
             "created_at": min(workshop.created_at, now),
         }
+        must_fit(*about.values())
         connection.execute(WORKSHOP.insert().values(only=1, **about))
         made = [{**asdict(one), "value": encode(one.value)} for one in decisions]
         _fill(connection, DECISION, made, now)
@@ -89,7 +93,7 @@ def restore(  # noqa: PLR0913 - the logs of a file
         ):
             _fill(connection, table, [asdict(cast("Any", one)) for one in records], now)
         connection.execute(CLOCK.update().values(at=now))
-    return full_name(path)
+    return place
 
 
 def _fill(
@@ -97,5 +101,6 @@ def _fill(
 ) -> None:
     """Append rows in the order of their times, numbered anew."""
     for seq, row in enumerate(sorted(rows, key=lambda row: row["at"]), 1):
+        must_fit(*row.values())
         at = min(row["at"].astimezone(dt.UTC), now)
         connection.execute(table.insert().values(row | {"seq": seq, "at": at}))

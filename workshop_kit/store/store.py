@@ -10,26 +10,30 @@ from sqlalchemy import select
 from workshop_kit.store.actions import Actions
 from workshop_kit.store.answers import Answers
 from workshop_kit.store.decisions import Decisions
+from workshop_kit.store.hosts import Hosts
 from workshop_kit.store.life import Life
 from workshop_kit.store.log import tick
-from workshop_kit.store.opening import full_name, new_file, open_file
+from workshop_kit.store.opening import new, opened
 from workshop_kit.store.people import People
+from workshop_kit.store.place import located
 from workshop_kit.store.records import Workshop
-from workshop_kit.store.tables import WORKSHOP
+from workshop_kit.store.tables import WORKSHOP, must_fit
 
 if TYPE_CHECKING:
     import os
 
+    from workshop_kit.store.place import Address
+
 _ABOUT = select(*(c for c in WORKSHOP.c if c.name != "only"))
 
 
-class Store(People, Actions, Answers, Decisions, Life):
+class Store(People, Hosts, Actions, Answers, Decisions, Life):
     """The records of one workshop; made by :meth:`create` or :meth:`open`."""
 
     @classmethod
     def create(  # noqa: PLR0913 - the fields of a record
         cls,
-        path: str | os.PathLike[str],
+        path: str | os.PathLike[str] | Address,
         *,
         kit: str,
         kit_version: str,
@@ -39,11 +43,12 @@ class Store(People, Actions, Answers, Decisions, Life):
         wait: float = 10.0,
     ) -> Self:
         """
-        Make a workshop file and open it.
+        Make a workshop and open it.
 
         Args:
-            path: Where; ``.workshop`` is added if the name does not end in it,
-                and folders that are missing are made.
+            path: Where: a file, to which ``.workshop`` is added if the name does not
+                end in it, and whose folders are made; or an address in a database,
+                ``postgresql://USER@HOST/DATABASE?workshop=NAME``.
             kit: Id of the kit.
             kit_version: Version of the kit.
             institution: For whom; empty until somebody fills it in.
@@ -55,7 +60,9 @@ class Store(People, Actions, Answers, Decisions, Life):
             StoreError: If the file exists or cannot be made. No part of a file
                 is left behind.
         """
-        with new_file(path, wait=wait) as database, database.write() as connection:
+        must_fit(kit, kit_version, institution, lang, track)
+        place = located(path)
+        with new(place, wait=wait) as database, database.write() as connection:
             connection.execute(
                 WORKSHOP.insert().values(
                     only=1,
@@ -68,22 +75,24 @@ class Store(People, Actions, Answers, Decisions, Life):
                     created_at=tick(connection),
                 )
             )
-        return cls.open(full_name(path), wait=wait)
+        return cls.open(place, wait=wait)
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, wait: float = 10.0) -> Self:
+    def open(
+        cls, path: str | os.PathLike[str] | Address, *, wait: float = 10.0
+    ) -> Self:
         """
-        Open a workshop file, and bring it to the newest layout if it is older.
+        Open a workshop, and bring it to the newest layout if it is older.
 
         Args:
-            path: The file; ``.workshop`` may be left out.
+            path: The file, of which ``.workshop`` may be left out, or the address.
             wait: Seconds to wait for another writer.
 
         Raises:
             StoreError: If it is missing, damaged, no workshop, newer than this
                 program, locked, or may not be written.
         """
-        return cls(open_file(path, wait=wait))
+        return cls(opened(path, wait=wait))
 
     def workshop(self) -> Workshop:
         """Return what this workshop is about."""
@@ -104,6 +113,7 @@ class Store(People, Actions, Answers, Decisions, Life):
             "keep_until": keep_until,
         }
         changes = {name: value for name, value in given.items() if value is not None}
+        must_fit(*changes.values())
         if changes:
             with self._database.write() as connection:
                 tick(connection)

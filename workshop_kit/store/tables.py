@@ -55,6 +55,22 @@ def broken_text() -> StoreError:
     )
 
 
+def must_fit(*texts: object) -> None:
+    """
+    Refuse text that PostgreSQL cannot hold, so that every store takes the same.
+
+    In what :func:`encode` has written it is spelled out, and does no harm.
+
+    Raises:
+        StoreError: If the character NUL is in it.
+    """
+    if any(isinstance(words, str) and "\0" in words for words in texts):
+        raise StoreError(
+            N_("A text contains the character NUL, which cannot be kept."),
+            fix=N_("Remove the unreadable character, or type the text again."),
+        )
+
+
 def _check(value: Any, depth: int) -> None:
     if depth > DEEPEST:
         raise StoreError(
@@ -220,6 +236,14 @@ PRESENCE = Table(
     METADATA,
     Column("participant", Text, primary_key=True),
     *_texts("host"),
+    _at(),
+)
+HOST = Table(
+    "host",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    *_texts("process"),
+    Column("beats", Integer, nullable=False),
     _at(),
 )
 WAIVER = Table("waiver", METADATA, _seq(), *_texts("rule", "name", "reason"), _at())

@@ -61,7 +61,7 @@ def shown(socket, seconds):
     return timer is not None and timer["of"] == seconds
 
 
-def test_a_fault_does_not_end_the_watch(own_file, caplog):
+def test_a_fault_does_not_end_the_watch(own_place, caplog):
     """Neither trouble with the file nor a fault of ours; what was missed is shown."""
 
     async def work(hall, sockets, lead):
@@ -78,13 +78,13 @@ def test_a_fault_does_not_end_the_watch(own_file, caplog):
         await until(lambda: all(shown(socket, 300) for socket in sockets.values()))
         assert not faults
 
-    in_a_hall(own_file, work)
+    in_a_hall(own_place, work)
 
     assert "The disk is full." in caplog.text
     assert "The room could not be shown." in caplog.text
 
 
-def test_somebody_may_leave_at_any_moment(own_file, caplog):
+def test_somebody_may_leave_at_any_moment(own_place, caplog):
     """Also while the others are being shown something in the other thread."""
 
     async def work(hall, sockets, lead):
@@ -99,12 +99,12 @@ def test_somebody_may_leave_at_any_moment(own_file, caplog):
         lead.timer("k", minutes=5)
         await until(lambda: shown(sockets[first], 300))
 
-    in_a_hall(own_file, work)
+    in_a_hall(own_place, work)
 
     assert caplog.text == ""
 
 
-def test_trouble_is_told_and_never_a_flood(own_file, caplog):
+def test_trouble_is_told_and_never_a_flood(own_place, caplog):
     """Of one kind five lines at once, for the facilitator and in the log."""
     error = StoreError(N_("The disk failed ({detail})."), detail="{braces}")
 
@@ -118,9 +118,40 @@ def test_trouble_is_told_and_never_a_flood(own_file, caplog):
             "slots": {"detail": "{braces}"},
         }
 
-    in_a_hall(own_file, work)
+    in_a_hall(own_place, work)
 
     assert caplog.text.count("The disk failed ({braces}).") == 5
+
+
+def test_pages_of_one_person_at_two_processes_show_the_same(own_place, monkeypatch):
+    """What is filled in at the one stands on the other, and both are one person."""
+    monkeypatch.setattr("workshop_kit.live.room.hall.BEAT", 0.1)
+    change = {"plan.name": {"key": "a" * 12, "value": "Museum", "final": True}}
+
+    async def work(hall, sockets, lead):
+        lead.focus("f", aspect="plan", ballot="plan.name")
+        lead.open("o", ["plan.name"])
+        who = hall.people[next(iter(sockets))].who
+        other = Hall(own_place, port=2, secure=False, pid=1)
+        await other.open()
+        try:
+            line = Line(Socket())
+            await other.enter(who, line)
+            await until(lambda: who.id in hall._elsewhere)
+            receipt = json.loads(await other.take(who, change, line))["receipts"]
+            assert receipt["plan.name"]["kind"] == "saved"
+            mine = sockets[who.id]
+            await until(lambda: mine.sent[-1]["values"] == {"plan.name": "Museum"})
+            again = json.loads(await hall.take(who, change, Line(mine)))["receipts"]
+            assert again["plan.name"]["kind"] == "saved"
+            assert len(lead.workshop.store.answer_log()) == 1
+            assert who.id in lead.workshop.store.present()
+        finally:
+            await other.close()
+        # The page at the first process is still open.
+        await until(lambda: who.id in lead.workshop.store.present())
+
+    in_a_hall(own_place, work)
 
 
 @pytest.mark.parametrize(

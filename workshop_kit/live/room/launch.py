@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import os
 import socket
@@ -9,16 +10,20 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.live.workshop import Workshop
+from workshop_kit.store.place import environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import uvicorn
+
+    from workshop_kit.store.place import Place
 
 PORT = 8765
 """Where participants find the room, unless another program is there already."""
@@ -35,28 +40,34 @@ slow disk holds the word up, and nobody should be sent away for that."""
 
 
 def serve(  # noqa: PLR0913 - the options of a command
-    path: Path,
+    path: Place,
     *,
     host: str = EVERYWHERE,
     port: int = 0,
     certfile: Path | None = None,
     keyfile: Path | None = None,
     watched: int = 0,
+    public: str = "",
+    proxies: str = "",
 ) -> None:
     """
     Serve the participants' pages of a workshop until it is stopped.
 
     Args:
-        path: The workshop file.
+        path: The workshop.
         host: Address to listen on.
         port: 0 takes the one of the last time, or else :data:`PORT`, or else a
             free one.
         certfile: Certificate, for https.
         keyfile: Its key.
         watched: Id of a process with which this one ends; 0 for none.
+        public: Address that participants are sent to, if a proxy stands before this
+            process, such as ``https://workshop.museum.example``.
+        proxies: Addresses or networks, with commas, of proxies that are believed
+            when they say for whom they ask; others are not.
 
     Raises:
-        WorkshopError: If the port is taken or a file is missing.
+        WorkshopError: If the port is taken, a file is missing or an address is none.
         StoreError: If the workshop cannot be opened.
     """
     import uvicorn  # noqa: PLC0415 - only needed to serve
@@ -68,10 +79,17 @@ def serve(  # noqa: PLR0913 - the options of a command
     for file in (certfile, keyfile):
         if file is not None and not file.is_file():
             raise WorkshopError(N_("this file is not there."), where=str(file))
+    public, trusted = _public(public), _proxies(proxies)
     make_place()
     listening = _listen(host, port, path)
     secure = certfile is not None
-    hall = Hall(path, port=listening.getsockname()[1], secure=secure, pid=os.getpid())
+    hall = Hall(
+        path,
+        port=listening.getsockname()[1],
+        secure=secure,
+        pid=os.getpid(),
+        public=public,
+    )
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
     )
@@ -88,7 +106,8 @@ def serve(  # noqa: PLR0913 - the options of a command
         log_config=None,
         server_header=False,
         date_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=3,
         ssl_certfile=certfile,
@@ -100,7 +119,34 @@ def serve(  # noqa: PLR0913 - the options of a command
     server.run(sockets=[listening])
 
 
-def _listen(host: str, port: int, path: Path) -> socket.socket:
+def _public(url: str) -> str:
+    parts = urlsplit(url)
+    whole = parts.scheme in {"http", "https"} and parts.netloc
+    if url and (not whole or parts.path.strip("/") or parts.query or "@" in url):
+        raise WorkshopError(
+            N_("“{url}” is no address that a proxy can have for a room."),
+            fix=N_("Write it like {example}, without a path."),
+            url=url,
+            example="https://workshop.museum.example",
+        )
+    return f"{parts.scheme}://{parts.netloc}" if url else ""
+
+
+def _proxies(named: str) -> list[str]:
+    found = [each.strip() for each in named.split(",") if each.strip()]
+    for each in found:
+        try:
+            ipaddress.ip_network(each)
+        except ValueError:
+            raise WorkshopError(
+                N_("“{address}” is not the address of a proxy."),
+                fix=N_("Write a number such as 127.0.0.1, or a network: 10.0.0.0/8."),
+                address=each,
+            ) from None
+    return found
+
+
+def _listen(host: str, port: int, path: Place) -> socket.socket:
     wished = [port] if port else [_last_port(path) or PORT, 0]
     for place in wished:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -135,7 +181,7 @@ def make_place() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wished, most))
 
 
-def _last_port(path: Path) -> int:
+def _last_port(path: Place) -> int:
     with Workshop.open(path) as workshop:
         host = workshop.state.host
     return host.port if host else 0
@@ -159,7 +205,7 @@ def _end_with(pid: int, server: uvicorn.Server) -> None:
     threading.Thread(target=watch, name="watched", daemon=True).start()
 
 
-def command(path: Path, *options: str) -> list[str]:
+def command(path: Place, *options: str) -> list[str]:
     """Return the command line that serves the pages of a workshop."""
     return [sys.executable, "-m", "workshop_kit.cli", "room", str(path), *options]
 
@@ -173,18 +219,19 @@ def without_jupyter(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def start_room(path: Path, *options: str) -> None:
+def start_room(path: Place, *options: str) -> None:
     """
     Start the participants' pages from a notebook; they outlive its kernel.
 
-    They end with JupyterLab. What they have to say stands in a file beside the
-    workshop, ``NAME.log``.
+    They end with JupyterLab. What they have to say stands in a file ``NAME.log``,
+    beside the workshop, or in the folder of the notebook if that is in a database.
     """
     lab = os.environ.get("JPY_PARENT_PID") or str(os.getppid())
-    with path.with_suffix(".log").open("ab") as log:
+    said = path.with_suffix(".log") if isinstance(path, Path) else f"{path.stem}.log"
+    with Path(said).open("ab") as log:
         subprocess.Popen(  # noqa: S603 - our own interpreter, fixed arguments
             command(path, "--with-pid", lab, *options),
-            env=without_jupyter(os.environ),
+            env=without_jupyter(os.environ) | environment(path),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -6,10 +6,12 @@ import asyncio
 import datetime as dt
 import http.client
 import ssl
+import threading
 import time
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import anywidget
 import traitlets
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
 
     from workshop_kit.live.room.state import Host
     from workshop_kit.live.workshop import Workshop
+    from workshop_kit.store.place import Place
 
 POLL = 0.1
-"""Seconds between looks for what other processes wrote; a look costs 0.1 ms."""
+"""Seconds between looks for what others wrote; one in a file costs 0.1 ms, and in a
+database one looks only when told, or after :data:`HEALTH`."""
 
 BUSY = 0.1
 """Least seconds between two pictures of the room."""
@@ -40,8 +44,8 @@ KEPT = 50
 
 _STATIC = Path(__file__).parent / "static"
 _FORM = Path(__file__).parents[2] / "forms" / "static"
-_OPEN: dict[Path, weakref.ref[Panel]] = {}
-"""The panel of each workshop file in this kernel."""
+_OPEN: dict[Place, weakref.ref[Panel]] = {}
+"""The panel of each workshop in this kernel."""
 
 
 def _module() -> str:
@@ -89,6 +93,9 @@ class Panel(anywidget.AnyWidget):
         self._shown: dict[str, Any] = {}
         self._memory: dict[str, Any] = {}
         self._seen = -1
+        self._looked = 0.0
+        self._stirred = threading.Event()
+        self._deaf: Callable[[], Any] | None = None
         self._running: bool | None = None
         self._turned: Callable[[str], None] | None = None
         self._question = ""
@@ -104,6 +111,10 @@ class Panel(anywidget.AnyWidget):
         self._take_over()
         self.refresh()
         self._watching = _start(_watch(weakref.ref(self)))
+        if self._watching is not None:
+            # What is told may not hold on to the panel.
+            deaf = self.workshop.store.listen(self._stirred.set)
+            self._deaf = deaf and weakref.finalize(self, deaf)
 
     def _take_over(self) -> None:
         path = self.workshop.store.path
@@ -117,6 +128,9 @@ class Panel(anywidget.AnyWidget):
         task = getattr(self, "_watching", None)
         if task is not None:
             task.cancel()
+        deaf = getattr(self, "_deaf", None)
+        if deaf is not None:
+            deaf()
         super().close()
 
     def on_turn(self, turned: Callable[[str], None]) -> None:
@@ -170,6 +184,12 @@ class Panel(anywidget.AnyWidget):
 
     def news(self) -> bool:
         """Tell whether somebody wrote something since the last look."""
+        now = time.monotonic()
+        if self._deaf is not None:
+            if not self._stirred.is_set() and now - self._looked < HEALTH:
+                return False
+            self._stirred.clear()
+        self._looked = now
         try:
             return self.workshop.store.revision() != self._seen
         except WorkshopError:
@@ -261,13 +281,15 @@ async def _watch(panel_of: weakref.ref[Panel]) -> None:
 
 
 def _answers(host: Host) -> bool:
-    """Ask the process on this computer; its certificate is for its other names."""
+    """Ask at the public address, or else the process on this computer."""
     context = ssl.create_default_context()
+    # Its certificate is for its other names, and nothing secret is said.
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    place = ("127.0.0.1", host.port)
+    public = urlsplit(host.public)
+    place = (public.hostname or "127.0.0.1", public.port if host.public else host.port)
     connection = (
         http.client.HTTPSConnection(*place, timeout=1, context=context)
-        if host.secure
+        if host.secure or public.scheme == "https"
         else http.client.HTTPConnection(*place, timeout=1)
     )
     try:

@@ -1,0 +1,272 @@
+"""A workshop in PostgreSQL: connections all set up alike, every error in words."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
+
+from workshop_kit.errors import N_, StoreError
+from workshop_kit.store.ready import driver_of
+from workshop_kit.store.steps import Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from workshop_kit.store.place import Address
+
+MOST = 15
+"""Connections of one process at a time; a server has 100 unless told otherwise."""
+
+_SETTINGS = {
+    # Nothing is found but our own tables, whatever else is in the database.
+    "search_path": '"{schema}"',
+    "synchronous_commit": "on",
+    "lock_timeout": "{wait}",
+    # A laptop that falls asleep in the middle may not keep the others waiting.
+    "idle_in_transaction_session_timeout": "30s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    # What is asked here takes less time than to compile it.
+    "jit": "off",
+}
+
+_UNDONE = "25P02"
+
+_TRY = N_(
+    "It is not certain whether the last record was kept. Try again: what is sent"
+    " twice is recorded once."
+)
+_REFUSALS = {
+    "55P03": (
+        N_("Another program has kept this workshop locked for {wait} seconds."),
+        N_("Nothing was changed. Close the other program and try again."),
+    ),
+    "42501": (
+        N_("You are not allowed to change this workshop in the database ({detail})."),
+        N_("Ask whoever looks after the database for permission."),
+    ),
+    "25006": (
+        N_("This database can only be read ({detail})."),
+        N_("Nothing was changed. Use the address of the server that may be written."),
+    ),
+    "53100": (
+        N_("The disk of the database is full."),
+        N_("Nothing was changed. Make some room on the disk and try again."),
+    ),
+    "53300": (
+        N_("The database has no connection left."),
+        N_("Nothing was changed. Close other programs, or allow more connections."),
+    ),
+    "28P01": (
+        N_("The database does not know this user with this password."),
+        N_("Put the password in PGPASSWORD or in ~/.pgpass, and see who is the user."),
+    ),
+    "3D000": (
+        N_("There is no database of this name on the server."),
+        N_("Check the name, or have it made with: createdb NAME"),
+    ),
+    "22021": (
+        N_("A text contains the character NUL, which cannot be kept."),
+        N_("Remove the unreadable character, or type the text again."),
+    ),
+    _UNDONE: (
+        N_("The database has undone this step."),
+        N_("Nothing was changed. Try again."),
+    ),
+    "08001": (
+        N_("The database cannot be reached ({detail})."),
+        N_("See whether it runs, and whether the address is right."),
+    ),
+    "08006": (N_("The connection with the database was lost."), _TRY),
+}
+_REFUSED = (
+    N_("The database did not accept the record ({detail})."),
+    N_("Nothing was changed."),
+)
+_SAME = {
+    "28000": "28P01",
+    "25P01": _UNDONE,
+    **dict.fromkeys(("08000", "08003", "08004", "08007", "08P01"), "08006"),
+    **dict.fromkeys(("57P01", "57P02", "57P05", "25P03", "25P04"), "08006"),
+}
+
+
+class Server(Steps):
+    """
+    Connections to one workshop in a PostgreSQL database.
+
+    Every workshop has a schema of its own. Who writes holds a lock of its name until
+    the disk has all of it, so that records are numbered without gaps, in the order
+    in which others see them.
+
+    Args:
+        address: The workshop.
+        wait: Seconds to wait for another writer, and for a connection.
+
+    Raises:
+        StoreError: If the driver is not installed.
+    """
+
+    path: Address
+
+    def __init__(self, address: Address, *, wait: float = 10.0) -> None:
+        self._driver = _driver(address)
+        from workshop_kit.store.line import Line  # noqa: PLC0415 - of the driver
+
+        self._line = Line
+        given = {
+            name: value.format(schema=address.schema, wait=f"{wait * 1000:.0f}ms")
+            for name, value in _SETTINGS.items()
+        }
+        said = address.parameters()
+        ours = " ".join(f"-c {k}={v}" for k, v in given.items())
+        self._parameters: dict[str, Any] = {
+            "connect_timeout": str(max(2, round(wait))),
+            "application_name": "workshop-kit",
+            "client_encoding": "utf8",
+            # A server that is gone without a word is noticed in half a minute.
+            "keepalives_idle": "10",
+            "keepalives_interval": "5",
+            "keepalives_count": "3",
+            "tcp_user_timeout": "25000",
+            **said,
+            "options": f"{said.get('options', '')} {ours}".strip(),
+        }
+        engine = create_engine(
+            "postgresql+psycopg://",
+            creator=self._connect,
+            pool_size=5,
+            max_overflow=MOST - 5,
+            pool_timeout=wait,
+            # The server may have been started anew while nobody wrote.
+            pool_pre_ping=True,
+            use_native_hstore=False,
+        )
+        digest = hashlib.sha256(address.schema.encode()).digest()
+        number = int.from_bytes(digest[:8], signed=True)
+        self._begin = (
+            # What is read after the turn came has to be what the last one left.
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
+            f" SELECT pg_advisory_xact_lock({number})"
+        )
+        event.listen(engine, "begin", self._on_begin)
+        event.listen(engine, "before_cursor_execute", _settle)
+        super().__init__(address, engine, wait=wait)
+
+    def _connect(self) -> Any:
+        try:
+            return self._line.connect(**self._parameters, autocommit=True)
+        except self._driver.Error as error:
+            words = _said(error)
+            # Before anybody is let in there are words and no code.
+            code = next(
+                (code for said, code in _SAID.items() if said in words), "08001"
+            )
+            raise self.refusal(code, words) from None
+
+    def _on_begin(self, connection: Connection) -> None:
+        alone = connection.get_execution_options().get("writes", False)
+        kind = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        # Two commands in one go cannot be prepared.
+        driver_of(connection).execute(self._begin if alone else kind, prepare=False)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            connection.execution_options(writes=True)
+            with connection.begin():
+                yield connection
+                self._must_be_whole(connection)
+            self._tell(connection)
+
+    def _must_be_whole(self, connection: Connection) -> None:
+        driver = driver_of(connection)
+        driver.settle()
+        # After an error that somebody passed over, a commit would keep nothing and
+        # say that all went well.
+        status = driver.info.transaction_status
+        if status != self._driver.pq.TransactionStatus.INTRANS:
+            raise self.refusal(_UNDONE)
+
+    def _tell(self, connection: Connection) -> None:
+        # Within the step, all commits of the whole server would wait for each other
+        # and for the disk. Whoever listens also looks by himself now and then.
+        with suppress(self._driver.Error):
+            words = "SELECT pg_notify(%s, '')"
+            driver_of(connection).execute(words, (self.path.schema,))
+
+    def listen(self, told: Callable[[], None]) -> Callable[[], None] | None:
+        """Have *told* called, in a thread of its own, whenever somebody has written."""
+        from workshop_kit.store.listening import Listener  # noqa: PLC0415 - for a few
+
+        return Listener(self._connect, self.path.schema, told).stop
+
+    def locked(self) -> StoreError:
+        """Return the error for having waited too long for another writer."""
+        return self.refusal("55P03")
+
+    def refusal(self, code: str, detail: str = "") -> StoreError:
+        """Return the error for an SQLSTATE; empty for none."""
+        code = _SAME.get(code, code)
+        what, fix = _REFUSALS.get(code, _REFUSED)
+        return StoreError(
+            what, where=str(self.path), fix=fix, wait=f"{self.wait:g}", detail=detail
+        )
+
+    def in_our_words(self, error: Exception) -> StoreError | None:
+        """Return what an error of the driver means to a person; None for any other."""
+        if isinstance(error, NoConnectionError):
+            return self.refusal("53300")
+        found = error.orig if isinstance(error, DBAPIError) else error
+        if not isinstance(found, self._driver.Error):
+            return None
+        code = found.sqlstate
+        if code is None:
+            # Found by the driver itself, or nobody was there to say one.
+            code = "08006"
+            if isinstance(found, self._driver.DataError):
+                code = "22021"
+            elif isinstance(found, self._driver.ProgrammingError):
+                code = ""
+        return self.refusal(code, found.diag.message_primary or _said(found))
+
+
+_SAID = {
+    "password authentication failed": "28P01",
+    "no password supplied": "28P01",
+    "pg_hba.conf": "28P01",
+    'role "': "28P01",
+    "does not exist": "3D000",
+    "too many clients": "53300",
+    "remaining connection slots": "53300",
+}
+
+
+def _settle(connection: Connection, *_: Any) -> None:
+    """Run what waits, because what comes now goes past the line's own way."""
+    driver_of(connection).settle()
+
+
+def _said(error: Exception) -> str:
+    """Return what is wrong, without the name of the server that is said already."""
+    first = str(error).strip().partition("\n")[0]
+    return first.rpartition("failed: ")[2].removeprefix("FATAL:  ")
+
+
+def _driver(address: Address) -> ModuleType:
+    try:
+        import psycopg  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise StoreError(
+            N_("A workshop in PostgreSQL needs psycopg, which is not installed."),
+            where=str(address),
+            fix=N_('Install it with: pip install "workshop-kit[postgres]"'),
+        ) from None
+    return psycopg

@@ -1,0 +1,128 @@
+"""Make a workshop in a PostgreSQL database whole or not at all, and open one."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect
+
+from workshop_kit.errors import N_, StoreError
+from workshop_kit.store.migrations import migrate, version
+from workshop_kit.store.postgres import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from workshop_kit.store.place import Address
+
+
+@contextmanager
+def new_schema(address: Address, *, wait: float) -> Iterator[Server]:
+    """
+    Give an empty workshop to be filled; others see it when that is done.
+
+    A schema that is there already and empty is filled: in some houses only those who
+    look after the database may make one.
+
+    Args:
+        address: The name it will have.
+        wait: Seconds to wait for another writer.
+
+    Raises:
+        StoreError: If there is one of that name, or it cannot be made.
+    """
+    server = Server(address, wait=wait)
+    try:
+        with server.together():
+            with server.write() as connection:
+                _must_be_readable(server, connection)
+                inspected = inspect(connection)
+                if address.schema not in inspected.get_schema_names():
+                    connection.exec_driver_sql(f'CREATE SCHEMA "{address.schema}"')
+                elif inspected.get_table_names(address.schema):
+                    raise StoreError(
+                        N_("There is already a workshop of this name."),
+                        where=str(address),
+                        fix=N_("Open it, or choose another name; nothing was changed."),
+                    )
+            migrate(server)
+            yield server
+    finally:
+        server.close()
+
+
+def open_schema(address: Address, *, wait: float) -> Server:
+    """
+    Open a workshop in a database and bring it to the newest layout.
+
+    Args:
+        address: The workshop.
+        wait: Seconds to wait for another writer.
+
+    Raises:
+        StoreError: If it is missing, newer than this program, locked, or may not be
+            written; or if the server cannot be reached.
+    """
+    server = Server(address, wait=wait)
+    try:
+        _must_be_there(server)
+        migrate(server)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def is_there(address: Address, *, wait: float = 10.0) -> bool:
+    """
+    Tell whether there is a workshop of this name.
+
+    Raises:
+        StoreError: If the server cannot be reached.
+    """
+    server = Server(address, wait=wait)
+    try:
+        with server.read() as connection:
+            return bool(version(connection))
+    finally:
+        server.close()
+
+
+def remove(address: Address, *, wait: float = 10.0) -> None:
+    """
+    Remove a workshop from its database, with all that is in it.
+
+    Raises:
+        StoreError: If it cannot be removed.
+    """
+    server = Server(address, wait=wait)
+    try:
+        with server.write() as connection:
+            connection.exec_driver_sql(f'DROP SCHEMA "{address.schema}" CASCADE')
+    finally:
+        server.close()
+
+
+def _must_be_there(server: Server) -> None:
+    with server.read() as connection:
+        _must_be_readable(server, connection)
+        if not version(connection):
+            raise StoreError(
+                N_("There is no workshop of this name in the database."),
+                where=str(server.path),
+                fix=N_("Check the name, or make a new workshop."),
+            )
+
+
+def _must_be_readable(server: Server, connection: Connection) -> None:
+    found = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if found != "UTF8":
+        raise StoreError(
+            N_("This database cannot hold every character (it is in {encoding})."),
+            where=str(server.path),
+            fix=N_("Have one made with: createdb --encoding UTF8 NAME"),
+            encoding=found,
+        )
