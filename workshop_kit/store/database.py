@@ -213,6 +213,29 @@ class Database:
                 connection.close()
         return row[0] if row else None
 
+    def scrub(self) -> None:
+        """
+        Write the file anew, so that no page keeps what was overwritten or deleted.
+
+        Raises:
+            StoreError: If another program reads or writes all the while.
+        """
+        if not self._turn.acquire(timeout=self.wait):
+            raise self.refusal(sqlite3.SQLITE_BUSY)
+        try:
+            self.pragma("wal_checkpoint(TRUNCATE)")
+            with self._in_words():
+                connection = self._engine.raw_connection()
+                try:
+                    connection.cursor().execute("VACUUM")
+                finally:
+                    connection.close()
+            # What was erased still stands in the log, as long as somebody reads it.
+            if self.pragma("wal_checkpoint(TRUNCATE)"):
+                raise self.refusal(sqlite3.SQLITE_BUSY)
+        finally:
+            self._turn.release()
+
     def close(self) -> None:
         """Close all connections; the last to leave tidies the write-ahead log."""
         with self._turn:

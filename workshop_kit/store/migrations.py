@@ -151,7 +151,43 @@ _LIFE = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE)
+_REDACTED = """EXISTS (SELECT 1 FROM erasure WHERE participant = OLD.participant)
+    AND NEW.value = 'null' AND NEW.key = 'erased/' || OLD.seq
+    AND NEW.seq = OLD.seq AND NEW.round = OLD.round AND NEW.question = OLD.question
+    AND NEW.participant = OLD.participant AND NEW.kit_version = OLD.kit_version
+    AND NEW.wording_hash = OLD.wording_hash AND NEW.at = OLD.at"""
+
+
+def _unless_erased(table: str) -> str:
+    found = "SELECT 1 FROM erasure WHERE participant = NEW.participant"
+    refuse = "BEGIN SELECT RAISE(ABORT, 'this participant was erased'); END"
+    return (
+        f"CREATE TRIGGER {table}_not_of_erased BEFORE INSERT ON {table}"
+        f" WHEN EXISTS ({found}) {refuse}"
+    )
+
+
+_ERASURE = Migration(
+    number=4,
+    name="erasure of one participant",
+    statements=(
+        """CREATE TABLE erasure (
+            seq INTEGER PRIMARY KEY,
+            participant TEXT NOT NULL UNIQUE REFERENCES participant (id),
+            "by" TEXT NOT NULL, reason TEXT NOT NULL,
+            answers INTEGER NOT NULL, at TEXT NOT NULL
+        ) STRICT""",
+        *_append_only("erasure", same="participant = NEW.participant"),
+        # An answer may lose its value, and nothing else, once that is on record.
+        "DROP TRIGGER answer_no_update",
+        f"""CREATE TRIGGER answer_no_update BEFORE UPDATE ON answer
+            WHEN NOT ({_REDACTED})
+            BEGIN SELECT RAISE(ABORT, 'answer is append-only'); END""",
+        *(_unless_erased(table) for table in ("answer", "draft", "presence")),
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE, _ERASURE)
 """All steps in order, numbered from 1."""
 
 

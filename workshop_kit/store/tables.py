@@ -222,6 +222,14 @@ PRESENCE = Table(
     *_texts("host"),
     _at(),
 )
+ERASURE = Table(
+    "erasure",
+    METADATA,
+    _seq(),
+    *_texts("participant", "by", "reason"),
+    Column("answers", Integer, nullable=False),
+    _at(),
+)
 WAIVER = Table("waiver", METADATA, _seq(), *_texts("rule", "name", "reason"), _at())
 MEASUREMENT = Table(
     "measurement",
