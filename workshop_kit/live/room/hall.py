@@ -8,12 +8,14 @@ import json
 import logging
 import secrets
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.websockets import WebSocketDisconnect
 
-from workshop_kit.errors import StoreError, WorkshopError
+from workshop_kit.errors import N_, StoreError, WorkshopError
 from workshop_kit.i18n import LANGUAGES, Translator
+from workshop_kit.live import privacy
 from workshop_kit.live.room import wall
 from workshop_kit.live.room.limits import Bucket, Door
 from workshop_kit.live.room.person import Person
@@ -42,6 +44,9 @@ COUNT = 0.5
 SLOW = 20.0
 """Seconds after which a page that takes nothing in is given up; it will come back."""
 
+STRANGER = 4003
+"""Why a page is closed: its owner is nobody we know, or nobody any more."""
+
 NOTICES = (1 / 30, 5)
 """Lines for the facilitator about one kind of trouble: five, then one in 30 s."""
 
@@ -66,6 +71,11 @@ class Line:
         self._latest = text
         if self._sending is None:
             self._sending = asyncio.create_task(self._send())
+
+    async def dismiss(self) -> None:
+        """Close the page of somebody whom nobody knows any more."""
+        with suppress(RuntimeError, OSError):  # it may have gone by itself
+            await self.socket.close(STRANGER)
 
     async def _send(self) -> None:
         try:
@@ -103,7 +113,9 @@ class Hall:
         self._host = {"id": self.id, "port": port, "pid": pid, "secure": secure}
         self._scenes: dict[str, Scene] = {}
         self._known: dict[str, Participant] = {}
-        self._seen = (-1, -1)
+        self._seen = (-1, -1, -1)
+        self._erased: set[str] = set()
+        self._unclean = False
         self._notices: dict[str, Bucket] = {}
         self._watching: asyncio.Task[None] | None = None
 
@@ -111,6 +123,12 @@ class Hall:
         """Start to write and to watch."""
         self._writer = Writer(self.workshop.store)
         await self.do(self._arrive)
+        await self.see(self._look)
+        today = dt.datetime.now().astimezone().date()
+        # In a list, because a result that is an error counts as a job that failed.
+        for late in await self.see(lambda: [privacy.reminder(self.workshop, today)]):
+            if late is not None:
+                self.trouble("kept", late)
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
@@ -122,6 +140,8 @@ class Hall:
         except WorkshopError as error:
             log.warning("%s", error)
         self._writer.stop()
+        if self._unclean:
+            self._clean()
         self.workshop.close()
 
     async def do(self, job: Callable[[], T]) -> T:
@@ -141,7 +161,6 @@ class Hall:
 
             Lead(self.workshop, "").invite(uuid.uuid4().hex)
         store.act("host", "", self._host, by="", key=self.id)
-        self._look()
 
     # ------------------------------------------------------------ who is in
 
@@ -152,7 +171,8 @@ class Hall:
             if found is None:
                 return None
             self._known[token] = found
-        return self._known[token]
+        who = self._known[token]
+        return None if who.id in self._erased else who
 
     async def enter(self, who: Participant, line: Line) -> str:
         """Take a page in; returns the message that shows where the room is."""
@@ -197,6 +217,36 @@ class Hall:
                 other.show(view)
         return said
 
+    async def erase(self, who: Participant) -> None:
+        """
+        Erase what somebody filled in, because they want it, and let them go.
+
+        Raises:
+            StoreError: If it cannot be recorded; nothing was erased then.
+        """
+        asked = {"by": privacy.SELF, "reason": privacy.ASKED}
+        await self.do(lambda: self.workshop.store.erase(who.id, **asked))
+        self._erased = {*self._erased, who.id}
+        self.trouble("erased", WorkshopError(_ERASED))
+        await asyncio.to_thread(self._clean)
+        await self._let_go({who.id})
+
+    def _clean(self) -> None:
+        try:
+            self.workshop.store.scrub()
+        except StoreError as error:
+            log.warning("%s", error)
+            self._unclean = True
+        else:
+            self._unclean = False
+
+    async def _let_go(self, gone: set[str]) -> None:
+        """Forget people, and close their pages."""
+        self._known = {k: who for k, who in self._known.items() if who.id not in gone}
+        for who in gone:
+            for line in tuple(self.lines.get(who, ())):
+                await line.dismiss()
+
     # --------------------------------------------------------- what changed
 
     async def _watch(self) -> None:
@@ -206,6 +256,8 @@ class Hall:
             await asyncio.sleep(POLL)
             try:
                 views = await self.see(self._look)
+                if self._erased & self.lines.keys():
+                    await self._let_go(self._erased)
                 for who, text in views.items():
                     for line in self.lines.get(who, ()):
                         line.show(text)
@@ -214,7 +266,7 @@ class Hall:
                     await self._show_walls()
             except Exception as error:  # or nobody follows any more
                 # The pages hear of it with the next answer; the room stays open.
-                self._seen, self._scenes = (-1, -1), {}
+                self._seen, self._scenes = (-1, -1, -1), {}
                 if isinstance(error, WorkshopError):
                     self.trouble("store", error)
                 else:
@@ -223,9 +275,12 @@ class Hall:
 
     def _look(self) -> dict[str, str]:
         """Return what to tell whom, if anything was done in the room."""
-        seen = self.workshop.store.last_action(), self.workshop.store.last_decision()
+        store = self.workshop.store
+        seen = store.last_action(), store.last_decision(), store.last_erasure()
         if seen == self._seen:
             return {}
+        if seen[2] != self._seen[2]:
+            self._erased = {one.participant for one in store.erasures()}
         self._seen = seen
         self.workshop.refresh()
         before, self._scenes = self._scenes, {}
@@ -269,6 +324,9 @@ class Hall:
             )
         )
         task.add_done_callback(_heard)
+
+
+_ERASED = N_("A participant has erased all that they had filled in.")
 
 
 def _plain(slots: dict[str, object]) -> dict[str, str]:

@@ -25,6 +25,7 @@ from workshop_kit.live.room import access, wall
 from workshop_kit.live.room.entrance import Entrance
 from workshop_kit.live.room.files import Files
 from workshop_kit.live.room.front import Front
+from workshop_kit.live.room.own import Own
 from workshop_kit.live.room.talk import Talk
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def app(hall: Hall) -> Starlette:
     files = Files()
     front = Front(hall, files.version)
     entrance, pages, talk = Entrance(front), Pages(front), Talk(front)
+    own = Own(front)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -79,6 +81,9 @@ def app(hall: Hall) -> Starlette:
             Route("/join", entrance.join, methods=["POST"]),
             Route("/room", pages.room),
             Route("/me", pages.me),
+            Route("/own", own.page),
+            Route("/own.json", own.data),
+            Route("/own/erase", own.erase, methods=["POST"]),
             Route("/show/{projector}", pages.show),
             Route("/show/{projector}/qr.svg", pages.qr),
             Route("/health", pages.health),
