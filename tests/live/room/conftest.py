@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SMALL = str(Path(__file__).parents[2] / "kits" / "small")
+PROGRAM = [sys.executable, "-m", "workshop_kit.cli"]
 PATIENCE = 20.0
 """Seconds after which something that should happen counts as never happening."""
 
@@ -140,10 +141,14 @@ class Room:
     """A process that serves a workshop file, and its facilitator in this process."""
 
     def __init__(
-        self, path: Path, *options: str, tls: ssl.SSLContext | None = None
+        self,
+        path: Path,
+        *options: str,
+        tls: ssl.SSLContext | None = None,
+        program: list[str] | None = None,
     ) -> None:
         self.path, self.options, self.port = path, options, free_port()
-        self.tls = tls
+        self.tls, self.program = tls, program or PROGRAM
         self.base = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
         self.log = path.with_suffix(".stderr")
         self.workshop = Workshop.open(path)
@@ -154,7 +159,7 @@ class Room:
     def start(self) -> None:
         """Start the process, and wait until it answers."""
         where = ("--host", "127.0.0.1", "--port", str(self.port))
-        command = [sys.executable, "-m", "workshop_kit.cli", "room", str(self.path)]
+        command = [*self.program, "room", str(self.path)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, *where, *self.options],

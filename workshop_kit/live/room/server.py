@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import (
     JSONResponse,
     PlainTextResponse,
@@ -92,7 +93,11 @@ def app(hall: Hall) -> Starlette:
             WebSocketRoute("/show/{projector}/ws", talk.listen_wall),
         ],
         lifespan=lifespan,
-        exception_handlers={404: front.missing, WorkshopError: front.failed},
+        exception_handlers={
+            404: front.missing,
+            WorkshopError: front.failed,
+            ClientDisconnect: _unheard,
+        },
         middleware=[
             Middleware(_Headers),
             Middleware(GZipMiddleware, minimum_size=500),
@@ -150,6 +155,11 @@ class Pages:
     async def health(self, _: Request) -> Response:
         """Say that it runs, and nothing else."""
         return PlainTextResponse("ok")
+
+
+async def _unheard(_: Request, __: Exception) -> Response:
+    """Answer whoever hung up while sending; nobody hears it, and it is no fault."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 class _Headers:
