@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.deliberation.ballot import VOTES, parse
+from workshop_kit.deliberation.ballot import VOTES, parse, voted_on
 from workshop_kit.deliberation.tally import crossed, tally, tidy
 from workshop_kit.errors import N_
 from workshop_kit.kit.words import in_words
 from workshop_kit.live.room.results import COUNTED, option_label
-from workshop_kit.live.workshop import FACILITATOR, voted_on
+from workshop_kit.live.workshop import FACILITATOR
 
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
