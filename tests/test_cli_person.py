@@ -130,8 +130,9 @@ def test_erase_asks_first_and_says_what_stays(file):
     before = file.read_bytes()
     refused = command("person", "erase", file, mine, typed="n\n")
     assert refused.returncode == 1
-    assert "Their words stand here too, and stay:\n- Decision on plan.name" in (
-        refused.stdout
+    assert (
+        "Their words stand here too, and stay:\n- Decision on “What is our name?”"
+        in (refused.stdout)
     )
     assert "It cannot be brought back. [y/N]" in refused.stdout
     assert file.read_bytes() == before

@@ -226,11 +226,11 @@ def _shared(searched: set[str], text: str) -> bool:
 def _places(workshop: Workshop, t: Translator) -> Iterator[tuple[str, Any]]:
     store = workshop.store
     for one in store.decision_log():
+        asked = _asked(workshop, one.question, t) or one.question
         where = t(
-            N_("Decision on {question}, {day}"), question=one.question, day=_day(one.at)
+            N_("Decision on “{question}”, {day}"), question=asked, day=_day(one.at)
         )
-        said = (one.value, one.reason, one.dissent, one.by, one.checked_by)
-        yield where, list(said)
+        yield where, [one.value, one.reason, one.dissent, one.by, one.checked_by]
     for action in store.action_log():
         if action.kind in _ACTIONS and action.value is not None:
             where = t(_ACTIONS[action.kind], about=action.about, day=_day(action.at))

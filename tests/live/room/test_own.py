@@ -93,7 +93,7 @@ def test_all_of_it_can_be_taken_along(written):
     assert got["connected"] is True
     today = dt.datetime.now(dt.UTC).date()
     assert got["quoted"] == [
-        f"Decision on plan.name, {today}",
+        f"Decision on “What is our name?”, {today}",
         f"Option plan.topics/own_zqx_mine_other, added on {today}",
     ]
     for secret in (THEIRS, written.me.token, written.other.id):
