@@ -4,13 +4,14 @@ Sets the project up and does one task, on any system with Python 3.11 or newer.
     python tasks.py demo       a whole sample workshop, with its policy exported
     python tasks.py workshop   JupyterLab at the first notebook
     python tasks.py test       all that has to hold, with what it needs installed
-    python tasks.py wheel      the wheel, tried in an empty environment
+    python tasks.py wheel      the wheel, tried in an empty environment, and its SBOM
     python tasks.py lock       new versions of what is installed, with hashes
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -132,6 +133,34 @@ def wheel() -> None:
         run(*pip, "--disable-pip-version-check", built, "-c", _without_hashes(folder))
         run(tool("workshop-kit", empty), "--version", cwd=empty)
         run(tool("workshop-kit", empty), "check", "social_media", cwd=empty)
+    say("Writing what it depends on: dist/sbom.json")
+    write_sbom(tool("python"), ROOT / "dist" / "sbom.json")
+
+
+def write_sbom(python: Path, target: Path) -> None:
+    """
+    Write what the wheel depends on, as CycloneDX: names, versions and hashes.
+
+    Args:
+        python: An interpreter that has ``cyclonedx-bom``.
+        target: The file; the same lock always gives the same file.
+    """
+    command = [
+        *(python, "-W", "ignore", "-m", "cyclonedx_py", "requirements"),
+        *("--pyproject", ROOT / "pyproject.toml", "--output-reproducible"),
+        # Where packages are fetched from is not part of what they are.
+        *("--index-url", "lock", "--output-file", target, LOCKS["run"]),
+    ]
+    target.parent.mkdir(exist_ok=True)
+    run(*command)
+    found = json.loads(target.read_text("utf-8"))
+    for component in found["components"]:
+        component.pop("description", None)
+        for reference in component.get("externalReferences", ()):
+            reference["url"] = "requirements/run.txt"
+    for each in found["metadata"]["tools"]["components"]:
+        each.pop("externalReferences", None)
+    target.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
 
 
 def _without_hashes(folder: str) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 import shutil
 import signal
@@ -10,6 +12,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,10 +21,15 @@ import psycopg
 import pytest
 from hypothesis import settings
 
+from workshop_kit.errors import WorkshopError
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.load import load
+from workshop_kit.live.room.lead import Lead
+from workshop_kit.live.sample import decide_all, read_sample
+from workshop_kit.live.workshop import Workshop
 
 SMALL = Path(__file__).parent / "kits" / "small"
+SAMPLE = Path(__file__).parents[1] / "data" / "sample_workshop" / "workshop.yaml"
 
 # How long something takes says nothing about whether it is right.
 settings.register_profile("untimed", deadline=None)
@@ -142,7 +150,8 @@ class PostgreSQL:
             dbname=database,
             autocommit=True,
         ) as connection:
-            found = connection.execute(words, values)
+            named = values and isinstance(values[0], dict)
+            found = connection.execute(words, values[0] if named else values)
             return found.fetchall() if found.description else []
 
     def url(self, name: str = "", **changes: Any) -> str:
@@ -183,3 +192,96 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def payloads():
+    """What somebody types to make something happen; see ``tests/corpus``."""
+    corpus = json.loads((Path(__file__).parent / "corpus" / "markup.json").read_text())
+    return [one["text"] for one in corpus]
+
+
+def hostile(question, text):
+    """Return a value for a question, with a text wherever words can stand."""
+    rows = {
+        column.id: text if column.type == "short_text" else {"other": text}
+        for column in question.columns
+        if column.type == "short_text" or column.other
+    }
+    values = {
+        "short_text": text,
+        "long_text": text,
+        "multiple": [{"other": text}],
+        "single": {"other": text},
+        "rows": [rows],
+    }
+    return values.get(question.type)
+
+
+@pytest.fixture(scope="session")
+def besieged_file(tmp_path_factory, payloads):
+    """
+    A workshop in which every text of the corpus stands in every kind of place.
+
+    The sample workshop of the demo, with hostile names, answers, decisions, reasons,
+    dissent, waivers, signatures, options, proposals and parked points on top.
+    """
+    path = tmp_path_factory.mktemp("siege") / "siege.workshop"
+    workshop = Workshop.create(path, kit="social_media", lang="nl", track="full")
+    with workshop as made, made.store.together():
+        decide_all(made, read_sample(SAMPLE))
+        _answer(made, payloads)
+        _lead(made, payloads)
+    return path
+
+
+def _answer(made, payloads):
+    """Let people answer who have hostile names and write hostile words."""
+    asked = ("ctx.name", "ctx.people", "aud.groups", "goals.which", "ch.list")
+    questions = [q for q in made.kit.questions() if q.id in asked]
+    turn = itertools.cycle(payloads)
+    for text in payloads:
+        alias = text[:200].replace("\x00", "")
+        person = made.store.join(alias, "hr", "nl")[0].id
+        question = questions[payloads.index(text) % len(questions)]
+        value = hostile(question, text)
+        _tried(made.accept, person, question.id, value, _key(), final=True)
+        if payloads.index(text) % 9 == 0:
+            ideas = [{"idea": next(turn)} for _ in range(9)]
+            _tried(made.accept, person, "ctx.people#ideas", ideas, _key(), final=True)
+
+
+def _lead(made, payloads):
+    """Decide, propose, park, accept and sign in hostile words."""
+    lead, questions = Lead(made, payloads[1]), made.kit.questions()
+    turn = itertools.cycle(payloads)
+    for text in payloads:
+        _tried(lead.park, _key(), text)
+        _tried(made.waive, made.kit.rules[0].id, text, text)
+    for text in payloads[:12]:
+        _tried(lead.promote, _key(), "ctx.people", text)
+    for question in questions:
+        said = {name: next(turn) for name in ("reason", "dissent", "by", "checked_by")}
+        said["checked_on"] = "2026-11-01"
+        before = made.store.decisions().get(question.id)
+        values = [before.value] if before else []
+        for value in (*values, hostile(question, next(turn))):
+            _tried(made.decide, question.id, said | {"value": value})
+    _tried(lead.propose, _key(), "ctx.people", "\n\n".join(payloads)[:1900])
+    said = {"value": "".join(payloads[:2]), "reason": "\n".join(payloads), "by": "X"}
+    _tried(made.decide, made.kit.document.institution, said)
+    for step in ("in_review", "hr", "legal"):
+        name, role, note = (next(turn) for _ in range(3))
+        signed = {"step": step, "name": name, "role": role, "note": note}
+        _tried(made.sign, signed | {"day": "2026-11-02"})
+    _tried(made.snapshot, payloads[0][:80])
+
+
+def _key():
+    return uuid.uuid4().hex
+
+
+def _tried(deed, *arguments, **more):
+    """Do something with hostile words; a refusal in words is fine too."""
+    with suppress(WorkshopError):
+        deed(*arguments, **more)

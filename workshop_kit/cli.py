@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workshop_kit import __version__
-from workshop_kit.live import commands
+from workshop_kit.live import commands, person_commands
 
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
@@ -348,6 +348,8 @@ app.command()(commands.snapshot)
 app.command()(commands.diff)
 app.command()(commands.review)
 app.command()(commands.reopen)
+app.command()(person_commands.forget)
+app.add_typer(person_commands.person, name="person")
 
 
 def main() -> None:

@@ -58,10 +58,13 @@ def recorded(store, answer):
     store.keep_snapshot(
         "first", {"a": 1}, version="abc", kit_version="1.0", program="0.1.0"
     )
+    gone = store.join("Fictional Kim", "editor", "en")[0].id
+    store.erase(gone, by="participant", reason="asked")
     return store
 
 
 LOGS = [
+    "erasure",
     "answer",
     "decision",
     "action",

@@ -63,6 +63,12 @@ def parse(ballot_id: str) -> tuple[str, str]:
     return question_id, kind or "answer"
 
 
+def voted_on(ballot_id: str) -> str:
+    """Return the ballot that opens and closes this one; reasons go with their vote."""
+    name, kind = parse(ballot_id)
+    return f"{name}{_MARK}{REASONS[kind]}" if kind in REASONS else ballot_id
+
+
 def ballot(question: Question, kind: str, *, proposal: str = "") -> Question:
     """
     Return what is asked, which validates, is drawn and is counted like any question.

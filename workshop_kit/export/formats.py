@@ -210,7 +210,8 @@ def _data(
         t = Translator(lang)
         if "csv" in formats:
             answers, decisions = store.answers(), store.decisions()
-            yield f"answers-{lang}.csv", answers_csv(workshop.kit, answers, t)
+            sheet = answers_csv(workshop.kit, answers, t, actions=store.actions())
+            yield f"answers-{lang}.csv", sheet
             yield f"decisions-{lang}.csv", decisions_csv(workshop.kit, decisions, t)
         if "ics" in formats:
             from workshop_kit.export import diary  # noqa: PLC0415 - icalendar

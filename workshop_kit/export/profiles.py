@@ -65,17 +65,20 @@ def _summary(workshop: WorkshopLike, lang: str) -> Document:
 def _record(workshop: WorkshopLike, lang: str) -> Document:
     # Counting takes pandas, which no other profile waits for.
     from workshop_kit.export.record import Held, record_document  # noqa: PLC0415
+    from workshop_kit.export.sheets import covered  # noqa: PLC0415
 
-    store = workshop.store
+    store, done = workshop.store, workshop.store.actions()
     proposals: dict[str, Any] = {
         about: action.value
-        for (kind, about), action in store.actions().items()
+        for (kind, about), action in done.items()
         if kind == "proposal" and action.value
     }
     held = Held(
         kit=workshop.kit,
         people=store.participants(),
-        answers=store.answers(),
+        answers=[
+            a for a in store.answers() if not covered(workshop.kit, a.question, done)
+        ],
         decisions=store.decisions(),
         waivers=store.waivers(),
         proposals={about: str(words) for about, words in proposals.items()},

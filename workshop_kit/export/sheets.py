@@ -6,7 +6,13 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from workshop_kit.deliberation.ballot import REASONS, ballot, kinds, parse
+from workshop_kit.deliberation.ballot import (
+    REASONS,
+    ballot,
+    kinds,
+    parse,
+    voted_on,
+)
 from workshop_kit.errors import N_
 from workshop_kit.export.document import clean
 from workshop_kit.kit.words import in_words
@@ -16,7 +22,7 @@ if TYPE_CHECKING:
 
     from workshop_kit.i18n import Translator
     from workshop_kit.kit.model import Kit, Question
-    from workshop_kit.store.records import Answer, Decision
+    from workshop_kit.store.records import Action, Answer, Decision
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the start of a formula; a quote goes before it."""
@@ -25,33 +31,67 @@ _SEPARATORS = {"nl": ";"}
 """What a spreadsheet in that language expects between cells; a comma elsewhere."""
 
 
-def answers_csv(kit: Kit, answers: Iterable[Answer], t: Translator) -> bytes:
+def answers_csv(
+    kit: Kit,
+    answers: Iterable[Answer],
+    t: Translator,
+    *,
+    actions: Mapping[tuple[str, str], Action] | None = None,
+) -> bytes:
     """
     Return the answers that stand, a row each, in the order they were given.
 
-    People have a number and no name; the same number is the same person.
+    People have a number and no name; the same number is the same person. Answers
+    that may not be laid to anybody, because the ballot is anonymous, for ideas, or
+    not revealed yet, have no number, and come last in an order that tells nothing.
+    What is blind and not revealed is left out.
 
     Args:
         kit: To say what was asked and chosen.
         answers: A question the kit has no more is said by its id.
         t: Language of labels, numbers and dates.
+        actions: Those that stand, by kind and subject; default nothing was done.
     """
-    given = list(answers)
-    people = {who: n for n, who in enumerate(sorted({a.participant for a in given}), 1)}
+    done = actions or {}
+    given = [a for a in answers if not covered(kit, a.question, done)]
+    nameless = {a.question for a in given if _nameless(a.question, done)}
+    told = sorted({a.participant for a in given if a.question not in nameless})
+    people = {who: n for n, who in enumerate(told, 1)}
     head = (N_("Code"), N_("Question"), N_("Round"), N_("Person"), N_("Answer"))
-    return table(
-        [t(word) for word in head],
-        (
-            (
-                answer.question,
-                _label(kit, answer.question, t),
-                str(answer.round),
-                str(people[answer.participant]),
-                _words(kit, answer.question, answer.value, t),
-            )
-            for answer in given
-        ),
-        t,
+    rows: dict[bool, list[tuple[str, ...]]] = {False: [], True: []}
+    for answer in given:
+        hidden = answer.question in nameless
+        row = (
+            answer.question,
+            _label(kit, answer.question, t),
+            str(answer.round),
+            "" if hidden else str(people[answer.participant]),
+            _words(kit, answer.question, answer.value, t),
+        )
+        rows[hidden].append(row)
+    return table([t(word) for word in head], [*rows[False], *sorted(rows[True])], t)
+
+
+def _phase(ballot_id: str, done: Mapping[tuple[str, str], Action]) -> str:
+    action = done.get(("ballot", voted_on(ballot_id)))
+    return str((action.value or {}).get("phase", "")) if action else ""
+
+
+def covered(kit: Kit, ballot_id: str, done: Mapping[tuple[str, str], Action]) -> bool:
+    """Tell whether an answer may not be seen yet, by whomever."""
+    name, kind = parse(ballot_id)
+    asked = next((q for q in kit.questions() if q.id == name), None)
+    blind = kind != "ideas" and (asked is None or asked.blind)
+    return blind and _phase(ballot_id, done) in {"open", "closed"}
+
+
+def _nameless(ballot_id: str, done: Mapping[tuple[str, str], Action]) -> bool:
+    """Tell whether an answer may not be laid to anybody."""
+    anonymous = done.get(("anonymous", voted_on(ballot_id)))
+    return (
+        parse(ballot_id)[1] == "ideas"
+        or (anonymous is not None and bool(anonymous.value))
+        or _phase(ballot_id, done) in {"open", "closed"}
     )
 
 

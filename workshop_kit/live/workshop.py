@@ -8,7 +8,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from workshop_kit.deliberation.ballot import REASONS, ballot, parse
+from workshop_kit.deliberation.ballot import ballot, parse, voted_on
 from workshop_kit.errors import N_, AnswerError, KitError, PolicyError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
@@ -698,12 +698,6 @@ class Workshop:
         if not any(moment.day for moment in policy.moments):
             return []
         return [write(folder / MOMENTS, calendar(policy))]
-
-
-def voted_on(ballot_id: str) -> str:
-    """Return the ballot that opens and closes this one; reasons go with their vote."""
-    name, kind = parse(ballot_id)
-    return f"{name}#{REASONS[kind]}" if kind in REASONS else ballot_id
 
 
 _SAID = (

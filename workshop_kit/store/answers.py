@@ -122,9 +122,12 @@ class Answers(WorkshopFile):
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).select_from(found)) or 0
 
-    def answer_log(self) -> list[Answer]:
-        """Return every answer ever recorded, first to last."""
-        return self._all(Answer, log(ANSWER))
+    def answer_log(self, participant: str | None = None) -> list[Answer]:
+        """Return every answer ever recorded, of everybody or one, first to last."""
+        found = log(ANSWER)
+        if participant is not None:
+            found = found.where(ANSWER.c.participant == participant)
+        return self._all(Answer, found)
 
     def save_draft(self, *, participant: str, question: str, value: Any) -> Draft:
         """

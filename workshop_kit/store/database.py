@@ -140,6 +140,24 @@ class Database(Steps):
         """Return the error for having waited too long for another writer."""
         return self.refusal(sqlite3.SQLITE_BUSY)
 
+    def scrub(self) -> None:
+        """Write the file anew, so that no page keeps what was deleted."""
+        if not self._turn.acquire(timeout=self.wait):
+            raise self.locked()
+        try:
+            self.pragma("wal_checkpoint(TRUNCATE)")
+            with self._in_words():
+                connection = self._engine.raw_connection()
+                try:
+                    connection.cursor().execute("VACUUM")
+                finally:
+                    connection.close()
+            # What was erased still stands in the log, as long as somebody reads it.
+            if self.pragma("wal_checkpoint(TRUNCATE)"):
+                raise self.locked()
+        finally:
+            self._turn.release()
+
     def refusal(self, code: int, detail: str = "") -> StoreError:
         """Return the error for a primary result code of SQLite."""
         what, fix = _REFUSALS.get(_SAME.get(code, code), _REFUSED)

@@ -18,11 +18,16 @@ _WORDS = {
     r"\bonly\b": '"only"',
 }
 
-_REFUSE = """CREATE OR REPLACE FUNCTION append_only() RETURNS trigger
-    LANGUAGE plpgsql AS $$ BEGIN
-        RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME
+
+def function(name: str, words: str) -> str:
+    """Return the statement that makes what a trigger calls; it ends in a refusal."""
+    return f"""CREATE OR REPLACE FUNCTION {name}() RETURNS trigger
+        LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ BEGIN {words}
             USING ERRCODE = 'integrity_constraint_violation';
-    END $$"""
+        END $$"""
+
+
+_REFUSE = function("append_only", "RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME")
 
 
 def in_postgres(statements: Sequence[str], logs: Sequence[str]) -> tuple[str, ...]:

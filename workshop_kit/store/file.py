@@ -121,7 +121,8 @@ class WorkshopFile:
             return [record(kind, row) for row in connection.execute(query)]
 
     def _must_have_joined(self, connection: Connection, participant: str) -> None:
-        # Nobody is ever removed, so it need not be asked again.
+        # Nobody is ever removed, and the file itself takes nothing more of who was
+        # erased, so it need not be asked again.
         if participant in self._joined:
             return
         if not _KNOWN.run(connection, {"participant": participant}):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, inspect, select
 
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.dialect import in_postgres
+from workshop_kit.store.dialect import function, in_postgres
 from workshop_kit.store.tables import MIGRATION
 
 if TYPE_CHECKING:
@@ -177,7 +177,71 @@ _HOSTS = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE, _HOSTS)
+_REDACTED = """EXISTS (SELECT 1 FROM erasure WHERE participant = OLD.participant)
+    AND NEW.value = 'null' AND NEW.key = 'erased/' || OLD.seq
+    AND NEW.seq = OLD.seq AND NEW.round = OLD.round AND NEW.question = OLD.question
+    AND NEW.participant = OLD.participant AND NEW.kit_version = OLD.kit_version
+    AND NEW.wording_hash = OLD.wording_hash AND NEW.at = OLD.at"""
+
+
+def _unless_erased(table: str) -> str:
+    found = "SELECT 1 FROM erasure WHERE participant = NEW.participant"
+    refuse = "BEGIN SELECT RAISE(ABORT, 'this participant was erased'); END"
+    return (
+        f"CREATE TRIGGER {table}_not_of_erased BEFORE INSERT ON {table}"
+        f" WHEN EXISTS ({found}) {refuse}"
+    )
+
+
+_ERASED = """CREATE TABLE erasure (
+    seq INTEGER PRIMARY KEY,
+    participant TEXT NOT NULL UNIQUE REFERENCES participant (id),
+    "by" TEXT NOT NULL, reason TEXT NOT NULL,
+    answers INTEGER NOT NULL, at TEXT NOT NULL
+) STRICT"""
+_OF_PEOPLE = ("answer", "draft", "presence")
+
+_ERASURE = Migration(
+    number=5,
+    name="erasure of one participant",
+    statements=(
+        _ERASED,
+        *_append_only("erasure", same="participant = NEW.participant"),
+        # An answer may lose its value, and nothing else, once that is on record.
+        "DROP TRIGGER answer_no_update",
+        f"""CREATE TRIGGER answer_no_update BEFORE UPDATE ON answer
+            WHEN NOT ({_REDACTED})
+            BEGIN SELECT RAISE(ABORT, 'answer is append-only'); END""",
+        *(_unless_erased(table) for table in _OF_PEOPLE),
+    ),
+    postgres=(
+        *in_postgres([_ERASED], ["erasure"]),
+        "DROP TRIGGER answer_no_change ON answer",
+        """CREATE TRIGGER answer_no_delete BEFORE DELETE ON answer
+            FOR EACH ROW EXECUTE FUNCTION append_only()""",
+        function(
+            "erased_only",
+            f"""IF {_REDACTED} THEN RETURN NEW; END IF;
+            RAISE EXCEPTION 'answer is append-only'""",
+        ),
+        """CREATE TRIGGER answer_no_update BEFORE UPDATE ON answer
+            FOR EACH ROW EXECUTE FUNCTION erased_only()""",
+        function(
+            "not_of_erased",
+            """IF NOT EXISTS
+                (SELECT 1 FROM erasure WHERE participant = NEW.participant)
+            THEN RETURN NEW; END IF;
+            RAISE EXCEPTION 'this participant was erased'""",
+        ),
+        *(
+            f"""CREATE TRIGGER {table}_not_of_erased BEFORE INSERT ON {table}
+                FOR EACH ROW EXECUTE FUNCTION not_of_erased()"""
+            for table in _OF_PEOPLE
+        ),
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE, _HOSTS, _ERASURE)
 """All steps in order, numbered from 1."""
 
 

@@ -11,9 +11,17 @@ from workshop_kit.store.file import WorkshopFile
 from workshop_kit.store.log import tick
 from workshop_kit.store.ready import Ready
 from workshop_kit.store.records import Participant
-from workshop_kit.store.tables import PARTICIPANT, PRESENCE, must_fit, written
+from workshop_kit.store.tables import (
+    ERASURE,
+    PARTICIPANT,
+    PRESENCE,
+    must_fit,
+    written,
+)
 
-_PEOPLE = select(*(c for c in PARTICIPANT.c if c.name != "token_hash"))
+_PEOPLE = select(*(c for c in PARTICIPANT.c if c.name != "token_hash")).where(
+    PARTICIPANT.c.id.not_in(select(ERASURE.c.participant))
+)
 
 _ENTER = Ready(
     text(
@@ -78,11 +86,11 @@ class People(WorkshopFile):
         return found[0] if found else None
 
     def participants(self) -> list[Participant]:
-        """Return everybody who joined, in that order."""
+        """Return everybody who joined and was not erased, in that order."""
         return self._all(Participant, _PEOPLE.order_by(text("rowid")))
 
     def joined(self) -> int:
-        """Return how many have joined."""
+        """Return how many have ever joined, also who was erased since."""
         with self._database.read() as connection:
             found = select(func.count()).select_from(PARTICIPANT)
             return connection.scalar(found) or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,13 @@ _SETTINGS = {
 }
 
 _UNDONE = "25P02"
+
+_PERSONAL = ("answer", "draft", "participant", "presence")
+"""Tables from which something can be erased."""
+
+_FORMER = """SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND age(backend_xmin) > age(%s::text::xid)"""
 
 _TRY = N_(
     "It is not certain whether the last record was kept. Try again: what is sent"
@@ -150,11 +158,11 @@ class Server(Steps):
             use_native_hstore=False,
         )
         digest = hashlib.sha256(address.schema.encode()).digest()
-        number = int.from_bytes(digest[:8], signed=True)
+        self._number = int.from_bytes(digest[:8], signed=True)
         self._begin = (
             # What is read after the turn came has to be what the last one left.
             "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
-            f" SELECT pg_advisory_xact_lock({number})"
+            f" SELECT pg_advisory_xact_lock({self._number})"
         )
         event.listen(engine, "begin", self._on_begin)
         event.listen(engine, "before_cursor_execute", _settle)
@@ -211,6 +219,38 @@ class Server(Steps):
     def locked(self) -> StoreError:
         """Return the error for having waited too long for another writer."""
         return self.refusal("55P03")
+
+    def scrub(self) -> None:
+        """
+        Write the tables with people's words anew.
+
+        The server's own log and its backups are not in our hands.
+        """
+        with self._in_words():
+            connection = self._engine.raw_connection()
+            ask = connection.cursor().execute
+            try:
+                # Also who waits for a turn still sees what was before.
+                ask("SELECT pg_advisory_lock(%s)", [self._number])
+                self._await_former(connection.cursor())
+                # The server refuses this inside a transaction.
+                ask(f"VACUUM (FULL) {', '.join(_PERSONAL)}")
+            finally:
+                ask("SELECT pg_advisory_unlock(%s)", [self._number])
+                connection.close()
+
+    def _await_former(self, cursor: Any) -> None:
+        """Wait until nobody sees the database as it was before this moment."""
+        cursor.execute("SELECT pg_current_xact_id()::xid::text")
+        (now,) = cursor.fetchone()
+        until = time.monotonic() + self.wait
+        while True:
+            cursor.execute(_FORMER, [now])
+            if not cursor.fetchone()[0]:
+                return
+            if time.monotonic() > until:
+                raise self.locked()
+            time.sleep(0.02)
 
     def refusal(self, code: str, detail: str = "") -> StoreError:
         """Return the error for an SQLSTATE; empty for none."""

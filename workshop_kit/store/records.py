@@ -109,6 +109,22 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """That what one participant had filled in was erased; their words are gone."""
+
+    seq: int
+    participant: str
+    """Their id, which is all that is left of them."""
+    by: str
+    """Who did it: a name, or ``participant``."""
+    reason: str
+    """Why: ``asked`` by the participant, or ``kept until`` a day that has passed."""
+    answers: int
+    """How many records of the log lost their value."""
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """What was done in the room; of each kind and subject the last one stands."""
 

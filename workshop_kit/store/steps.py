@@ -137,6 +137,15 @@ class Steps(ABC):
         """Return the error for having waited too long for another writer."""
 
     @abstractmethod
+    def scrub(self) -> None:
+        """
+        Write all of it anew, so that nothing keeps what was overwritten or deleted.
+
+        Raises:
+            StoreError: If another program reads or writes all the while.
+        """
+
+    @abstractmethod
     def in_our_words(self, error: Exception) -> StoreError | None:
         """Return what an error of the driver means to a person; None if unknown."""
 

@@ -246,6 +246,14 @@ HOST = Table(
     Column("beats", Integer, nullable=False),
     _at(),
 )
+ERASURE = Table(
+    "erasure",
+    METADATA,
+    _seq(),
+    *_texts("participant", "by", "reason"),
+    Column("answers", Integer, nullable=False),
+    _at(),
+)
 WAIVER = Table("waiver", METADATA, _seq(), *_texts("rule", "name", "reason"), _at())
 MEASUREMENT = Table(
     "measurement",

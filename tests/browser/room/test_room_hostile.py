@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -14,33 +16,9 @@ from workshop_kit.export.exporters import PolicyHTMLExporter
 
 NAME, ASKED, IDEAS = "ctx.name", "ctx.people", "ctx.people#ideas"
 LABEL = "Voor wie geldt dit beleid?"
-RUN = "window.__pwned=1"
 FAR = "http://far.invalid"
-PAYLOADS = [
-    f"<script>{RUN}</script>",
-    f"<img src=x onerror={RUN}>",
-    f'"><svg onload={RUN}>',
-    f"<svg><animate onbegin={RUN} attributeName=x dur=1s>",
-    "<iframe srcdoc='<script>parent.__pwned=1</script>'></iframe>",
-    f"<a href='javascript:{RUN}'>klik</a>",
-    f"[klik](javascript:{RUN})",
-    f"![plaatje]({FAR}/md.png)",
-    f"<img src={FAR}/img.png>",
-    f"<link rel=stylesheet href={FAR}/a.css>",
-    f"<style>@import '{FAR}/b.css';body{{display:none}}</style>",
-    f"<base href={FAR}/><form action={FAR}><button>",
-    "{{7*7}} {{constructor.constructor('window.__pwned=1')()}}",
-    "${7*7} #{7*7} <%= 7*7 %> {% raw %}",
-    "$$\\href{javascript:window.__pwned=1}{x}$$ \\input{/etc/passwd}",
-    "</textarea></title></script><script>window.__pwned=1</script>",
-    "' onfocus=window.__pwned=1 autofocus='",
-    "\u202eslangretsier\u202c \u2066x\u2069",
-    "regel\u2028scheiding\u2029einde",
-    "nul\x00byte \x1b[31m \ufeff",
-    "-->]]><!--<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>&e;",
-    '=HYPERLINK("' + FAR + '")',
-    "é" * 4000 + f"<script>{RUN}</script>",
-]
+CORPUS = Path(__file__).parents[2] / "corpus" / "markup.json"
+PAYLOADS = [one["text"] for one in json.loads(CORPUS.read_text())]
 
 
 def new_key():
@@ -60,24 +38,26 @@ def besieged(led, lab):
     accept, lead = lab.workshop.accept, lab.lead
     for name in (NAME, ASKED, IDEAS):
         lab.ask(name)
-    for payload in PAYLOADS:
-        alias = payload[:200].replace("\x00", "")
-        person = lab.workshop.store.join(alias, "hr", "nl")[0].id
-        answers = {
-            NAME: payload,
-            ASKED: ["employees", {"other": payload}],
-            IDEAS: [{"idea": payload}],
-        }
-        for name, value in answers.items():
-            tried(partial(accept, person, name, value, new_key(), final=True))
-        tried(partial(lead.park, new_key(), payload))
-        tried(partial(lead.promote, new_key(), ASKED, payload))
+    # In one step on the disk, as hundreds of them take a while.
+    with lab.workshop.store.together():
+        for payload in PAYLOADS:
+            alias = payload[:200].replace("\x00", "")
+            person = lab.workshop.store.join(alias, "hr", "nl")[0].id
+            answers = {
+                NAME: payload,
+                ASKED: ["employees", {"other": payload}],
+                IDEAS: [{"idea": payload}],
+            }
+            for name, value in answers.items():
+                tried(partial(accept, person, name, value, new_key(), final=True))
+            tried(partial(lead.park, new_key(), payload))
+            tried(partial(lead.promote, new_key(), ASKED, payload))
     lead.propose(new_key(), ASKED, "\n".join(PAYLOADS)[:1900])
     for name in (NAME, IDEAS, ASKED):
         lab.reveal(name)
     lab.ask(ASKED, phase="waiting")
     value = [{"other": payload} for payload in PAYLOADS[:6]]
-    reason = " ".join(PAYLOADS[:-1])
+    reason = " ".join(one for one in PAYLOADS if len(one) < 300)
     lab.workshop.decide(ASKED, {"value": value, "reason": reason, "by": "X"})
     led.root.locator(".wk-asked", has_text=LABEL).wait_for()
     led.root.locator("details").evaluate_all(

@@ -128,6 +128,39 @@ def test_everybody_can_use_the_door(alone, pages, inspect, lang, width, scheme):
     inspect(page, "message")
 
 
+OWN = {
+    "nl": ("Je gegevens", "Wis mijn gegevens", "Ik weet het zeker", "zijn gewist"),
+    "en": ("Your data", "Erase my data", "I am sure", "is erased"),
+}
+
+
+@pytest.mark.parametrize(("lang", "width", "scheme"), LOOKS)
+def test_everybody_can_use_their_own_page(alone, phone, inspect, lang, width, scheme):
+    """Full, with the second thought that is missing, and erased; the device too."""
+    link, button, sure, gone = OWN[lang]
+    ask_anew(alone, "aud.story")
+    eva = phone("Eva", width=width, scheme=scheme, locale=lang, touch=width < 500)
+    eva.join(alone.link(), **WORDS[lang])
+    page = eva.page
+    eva.type("aud.story", "Wij vertellen bij elk object een verhaal dat nog niet af is")
+    eva.leave()
+    eva.saved("aud.story")
+    page.evaluate("localStorage.setItem('workshop-left', '{}')")
+    eva.press(page.get_by_role("link", name=link))
+    page.get_by_text("dat nog niet af is").wait_for()
+    assert inspect(page, "own data") == 4
+    eva.press(page.get_by_role("button", name=button))
+    page.locator("#sure-problem").wait_for()
+    inspect(page, "not sure")
+    eva.press(page.get_by_label(sure))
+    eva.press(page.get_by_role("button", name=button))
+    page.get_by_role("heading", name=gone).wait_for()
+    inspect(page, "erased")
+    page.wait_for_function("localStorage.length === 0")
+    page.goto(f"http://127.0.0.1:{alone.port}/room")
+    page.locator("#alias").wait_for()
+
+
 @pytest.mark.parametrize(("lang", "width", "scheme"), LOOKS[1:3])
 def test_everybody_can_use_the_room(alone, phone, wire, inspect, lang, width, scheme):
     """Waiting, open, filled in, closed, revealed, cut off and sent away."""

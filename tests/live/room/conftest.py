@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 SMALL = str(Path(__file__).parents[2] / "kits" / "small")
+PROGRAM = [sys.executable, "-m", "workshop_kit.cli"]
 PATIENCE = 20.0
 """Seconds after which something that should happen counts as never happening."""
 
@@ -148,9 +149,10 @@ class Room:
         *options: str,
         tls: ssl.SSLContext | None = None,
         folder: Path | None = None,
+        program: list[str] | None = None,
     ) -> None:
         self.path, self.options, self.port = path, options, free_port()
-        self.tls = tls
+        self.tls, self.program = tls, program or PROGRAM
         self.base = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
         self.folder = folder or path.parent
         self.log = self.folder / "room.stderr"
@@ -169,7 +171,7 @@ class Room:
         """Start a process that serves the pages on a port."""
         where = ("--host", "127.0.0.1", "--port", str(port))
         place = self.workshop.store.path
-        command = [sys.executable, "-m", "workshop_kit.cli", "room", str(place)]
+        command = [*self.program, "room", str(place)]
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [*command, *where, *self.options],

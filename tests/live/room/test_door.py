@@ -242,6 +242,26 @@ def test_guessing_locks_the_door(own_room):
     assert len(own_room.notices("locked")) <= 6
 
 
+def test_guessing_from_many_addresses_keeps_nobody_out(own_room):
+    """Each of them gets few tries in the end; who types the code right comes in."""
+    guessers = [f"127.0.1.{n}" for n in range(1, 41)]
+
+    def guess(address: str) -> list[int]:
+        return [own_room.knock(code="22222222", source=address).status for _ in "x" * 8]
+
+    with ThreadPoolExecutor(12) as pool:
+        replies = [status for each in pool.map(guess, guessers) for status in each]
+    looked_at = replies.count(403)
+
+    assert 100 <= looked_at <= 200
+    assert looked_at + replies.count(429) == len(replies)
+    assert own_room.knock(source=guessers[-1]).status == 429
+    assert own_room.knock(source="127.0.2.1").status == 303
+    # A slip of the finger is forgiven all the same.
+    assert own_room.knock(code="22222222", source="127.0.2.2").status == 403
+    assert own_room.knock(source="127.0.2.2").status == 303
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"\xff\xfe&=%zz&code=%80", b"code=" + b"x" * 5000, b"a&" * 2000]
 )

@@ -22,6 +22,9 @@ ROUTES = [
     ("GET", "/room", 303),
     ("GET", "/me", 200),
     ("GET", "/health", 200),
+    ("GET", "/own", 303),
+    ("GET", "/own.json", 303),
+    ("POST", "/own/erase", 303),
     ("GET", "/show/guess", 404),
     ("GET", "/show/guess/qr.svg", 404),
     ("GET", "/nothing", 404),
@@ -210,3 +213,48 @@ def test_the_wall_shows_nothing_before_it_is_shown(own_room, new_key):
         while "MARK-name" not in (text := line.recv(20)):
             pass
     assert "ALIAS" not in text
+
+
+def test_nobody_answers_for_somebody_else(own_room):
+    """Whoever's id, role or workshop stands in a message, it is the sender's answer."""
+    own_room.ask("plan.name")
+    other, guest = own_room.join("ALIAS-of-other"), own_room.join()
+    page = guest.page()
+    page.asked("plan.name")
+    change = {"key": "k" * 8, "value": "Museum", "final": True}
+    for names in (
+        {"participant": other.id},
+        {"token": other.token, "role": "facilitator"},
+    ):
+        change |= names
+        page.say({"type": "put", "outbox": {"plan.name": change}, **names})
+        assert page.hear("receipts")["receipts"]["plan.name"]["kind"] == "saved"
+
+    assert own_room.workshop.answers(other.id) == {}
+    assert own_room.workshop.answers(guest.id) == {"plan.name": "Museum"}
+    for target in ("/own", "/own.json", "/room", "/me"):
+        asked = f"{target}?participant={other.id}&id={other.id}&token={other.token}"
+        reply = own_room.get(asked, Cookie=f"workshop={guest.token}")
+        assert "ALIAS-of-other" not in reply.text
+        assert own_room.get(asked).text.count(other.id) == 0
+
+
+ROUTES_OF_OTHERS = (
+    "/panel",
+    "/lead",
+    "/api/kernels",
+    "/api/contents",
+    "/lab",
+    "/admin",
+)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH"])
+def test_no_route_leads_to_the_facilitator(room, method):
+    """Nor to Jupyter, also for somebody who is in."""
+    guest = room.join()
+    for target in (*ROUTES_OF_OTHERS, *(f"/ws{t}" for t in ROUTES_OF_OTHERS)):
+        reply = room.request(
+            method, target, "", Origin=room.base, Cookie=f"workshop={guest.token}"
+        )
+        assert reply.status == 404

@@ -61,7 +61,7 @@ class Entrance:
         given = await self._given(request)
         t = Translator(language(given.get("lang"), "", self._hall.lang))
         address = request.client.host if request.client else ""
-        problems = self._problems(given, t)
+        problems = self._problems(given, t, over=await self._hall.see(self._over))
         status = 422 if problems else 200
         if not problems:
             status, problem = await self._check(given, address, t)
@@ -117,7 +117,14 @@ class Entrance:
         until = workshop.keep_until().isoformat()
         return workshop.store.join(alias, given["role"], t.lang, consent_until=until)[1]
 
-    def _problems(self, given: Mapping[str, str], t: Translator) -> dict[str, str]:
+    def _over(self) -> bool:
+        """Tell whether what anybody writes would be kept too long already."""
+        today = dt.datetime.now().astimezone().date()
+        return self._hall.workshop.keep_until() < today
+
+    def _problems(
+        self, given: Mapping[str, str], t: Translator, *, over: bool
+    ) -> dict[str, str]:
         found = {}
         roles = {role.id for role in self._hall.workshop.kit.roles}
         if not (given["code"] or given["link"]):
@@ -130,7 +137,9 @@ class Entrance:
             )
         if given["role"] not in roles:
             found["role"] = t(N_("Please choose the role that fits best."))
-        if given["consent"] != "yes":
+        if over:
+            found["consent"] = t(_OVER)
+        elif given["consent"] != "yes":
             found["consent"] = t(
                 N_("Without your consent we may not keep what you write.")
             )
@@ -183,6 +192,10 @@ _WAIT = N_("Too many wrong codes. Please wait a minute, then try again.")
 _WRONG = N_("This code does not fit. Look at the screen and type it again.")
 _EXPIRED = N_("This code has expired. Ask the facilitator for a new one.")
 _FULL = N_("Everybody that this room has place for is in. Ask the facilitator.")
+_OVER = N_(
+    "Answers were to be kept until a day that has passed. Ask the facilitator to"
+    " choose a later one."
+)
 _LOCKED_OUT = N_("Too many wrong codes: attempts to join wait for a while.")
 _WRONG_CODE = N_("Somebody typed a wrong code.")
 _EXPIRED_CODE = N_("Somebody came with an expired code; make a new one if it was you.")

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.websockets import WebSocketDisconnect
 
-from workshop_kit.errors import StoreError, WorkshopError
+from workshop_kit.errors import N_, StoreError, WorkshopError
 from workshop_kit.i18n import LANGUAGES, Translator
+from workshop_kit.live import privacy
 from workshop_kit.live.room import wall
 from workshop_kit.live.room.alive import BEAT, Alive
 from workshop_kit.live.room.limits import Bucket, Door
@@ -45,6 +46,9 @@ COUNT = 0.5
 SLOW = 20.0
 """Seconds after which a page that takes nothing in is given up; it will come back."""
 
+STRANGER = 4003
+"""Why a page is closed: its owner is nobody we know, or nobody any more."""
+
 NOTICES = (1 / 30, 5)
 """Lines for the facilitator about one kind of trouble: five, then one in 30 s."""
 
@@ -69,6 +73,11 @@ class Line:
         self._latest = text
         if self._sending is None:
             self._sending = asyncio.create_task(self._send())
+
+    async def dismiss(self) -> None:
+        """Close the page of somebody whom nobody knows any more."""
+        with suppress(RuntimeError, OSError):  # it may have gone by itself
+            await self.socket.close(STRANGER)
 
     async def _send(self) -> None:
         try:
@@ -112,7 +121,9 @@ class Hall:
         self._elsewhere: set[str] = set()
         self._scenes: dict[str, Scene] = {}
         self._known: dict[str, Participant] = {}
-        self._seen = (-1, -1)
+        self._seen = (-1, -1, -1)
+        self._erased: set[str] = set()
+        self._unclean = False
         self._notices: dict[str, Bucket] = {}
         self._watching: asyncio.Task[None] | None = None
         self._stirred = asyncio.Event()
@@ -129,6 +140,12 @@ class Hall:
                 loop.call_soon_threadsafe(self._stirred.set)
 
         self._deaf = self.workshop.store.listen(told)
+        await self.see(self._look)
+        today = dt.datetime.now().astimezone().date()
+        # In a list, because a result that is an error counts as a job that failed.
+        for late in await self.see(lambda: [privacy.reminder(self.workshop, today)]):
+            if late is not None:
+                self.trouble("kept", late)
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
@@ -142,6 +159,8 @@ class Hall:
         except WorkshopError as error:
             log.warning("%s", error)
         self._writer.stop()
+        if self._unclean:
+            self._clean()
         self.workshop.close()
 
     async def do(self, job: Callable[[], T]) -> T:
@@ -160,7 +179,6 @@ class Hall:
 
             Lead(self.workshop, "").invite(uuid.uuid4().hex)
         store.act("host", "", self._host, by="", key=self.id)
-        self._look()
 
     # ------------------------------------------------------------ who is in
 
@@ -171,7 +189,8 @@ class Hall:
             if found is None:
                 return None
             self._known[token] = found
-        return self._known[token]
+        who = self._known[token]
+        return None if who.id in self._erased else who
 
     async def enter(self, who: Participant, line: Line) -> str:
         """Take a page in; returns the message that shows where the room is."""
@@ -216,6 +235,36 @@ class Hall:
                 other.show(view)
         return said
 
+    async def erase(self, who: Participant) -> None:
+        """
+        Erase what somebody filled in, because they want it, and let them go.
+
+        Raises:
+            StoreError: If it cannot be recorded; nothing was erased then.
+        """
+        asked = {"by": privacy.SELF, "reason": privacy.ASKED}
+        await self.do(lambda: self.workshop.store.erase(who.id, **asked))
+        self._erased = {*self._erased, who.id}
+        self.trouble("erased", WorkshopError(_ERASED))
+        await asyncio.to_thread(self._clean)
+        await self._let_go({who.id})
+
+    def _clean(self) -> None:
+        try:
+            self.workshop.store.scrub()
+        except StoreError as error:
+            log.warning("%s", error)
+            self._unclean = True
+        else:
+            self._unclean = False
+
+    async def _let_go(self, gone: set[str]) -> None:
+        """Forget people, and close their pages."""
+        self._known = {k: who for k, who in self._known.items() if who.id not in gone}
+        for who in gone:
+            for line in tuple(self.lines.get(who, ())):
+                await line.dismiss()
+
     # --------------------------------------------------------- what changed
 
     async def _watch(self) -> None:
@@ -230,6 +279,8 @@ class Hall:
                     beat = partial(self._alive.beat, set(self.lines))
                     self._elsewhere = await self.do(beat)
                 views = await self.see(self._look)
+                if self._erased & self.lines.keys():
+                    await self._let_go(self._erased)
                 for who, text in views.items():
                     for line in self.lines.get(who, ()):
                         line.show(text)
@@ -238,7 +289,7 @@ class Hall:
                     await self._show_walls()
             except Exception as error:  # or nobody follows any more
                 # The pages hear of it with the next answer; the room stays open.
-                self._seen, self._scenes = (-1, -1), {}
+                self._seen, self._scenes = (-1, -1, -1), {}
                 if isinstance(error, WorkshopError):
                     self.trouble("store", error)
                 else:
@@ -254,9 +305,12 @@ class Hall:
 
     def _look(self) -> dict[str, str]:
         """Return what to tell whom, if anything was done in the room."""
-        seen = self.workshop.store.last_action(), self.workshop.store.last_decision()
+        store = self.workshop.store
+        seen = store.last_action(), store.last_decision(), store.last_erasure()
         if seen == self._seen:
             return self._look_elsewhere()
+        if seen[2] != self._seen[2]:
+            self._erased = {one.participant for one in store.erasures()}
         self._seen = seen
         self.workshop.refresh()
         before, self._scenes = self._scenes, {}
@@ -309,6 +363,9 @@ class Hall:
             )
         )
         task.add_done_callback(_heard)
+
+
+_ERASED = N_("A participant has erased all that they had filled in.")
 
 
 def _plain(slots: dict[str, object]) -> dict[str, str]:

@@ -72,6 +72,10 @@ def serve(  # noqa: PLR0913 - the options of a command
     """
     import uvicorn  # noqa: PLC0415 - only needed to serve
 
+    from workshop_kit.live.room.gate import (  # noqa: PLC0415 - heavy
+        Gate,
+        worth_noting,
+    )
     from workshop_kit.live.room.hall import Hall  # noqa: PLC0415 - heavy
     from workshop_kit.live.room.limits import MESSAGE  # noqa: PLC0415
     from workshop_kit.live.room.server import app  # noqa: PLC0415
@@ -93,8 +97,10 @@ def serve(  # noqa: PLR0913 - the options of a command
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
     )
+    logging.getLogger("uvicorn.error").addFilter(worth_noting)
     config = uvicorn.Config(
         app(hall),
+        http=Gate,
         ws="websockets-sansio",
         ws_max_size=MESSAGE,
         ws_ping_interval=PINGS,

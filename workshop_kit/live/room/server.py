@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import (
     JSONResponse,
     PlainTextResponse,
@@ -25,6 +26,7 @@ from workshop_kit.live.room import access, wall
 from workshop_kit.live.room.entrance import Entrance
 from workshop_kit.live.room.files import Files
 from workshop_kit.live.room.front import Front
+from workshop_kit.live.room.own import Own
 from workshop_kit.live.room.talk import Talk
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ def app(hall: Hall) -> Starlette:
     files = Files()
     front = Front(hall, files.version)
     entrance, pages, talk = Entrance(front), Pages(front), Talk(front)
+    own = Own(front)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -79,6 +82,9 @@ def app(hall: Hall) -> Starlette:
             Route("/join", entrance.join, methods=["POST"]),
             Route("/room", pages.room),
             Route("/me", pages.me),
+            Route("/own", own.page),
+            Route("/own.json", own.data),
+            Route("/own/erase", own.erase, methods=["POST"]),
             Route("/show/{projector}", pages.show),
             Route("/show/{projector}/qr.svg", pages.qr),
             Route("/health", pages.health),
@@ -87,7 +93,11 @@ def app(hall: Hall) -> Starlette:
             WebSocketRoute("/show/{projector}/ws", talk.listen_wall),
         ],
         lifespan=lifespan,
-        exception_handlers={404: front.missing, WorkshopError: front.failed},
+        exception_handlers={
+            404: front.missing,
+            WorkshopError: front.failed,
+            ClientDisconnect: _unheard,
+        },
         middleware=[
             Middleware(_Headers),
             Middleware(GZipMiddleware, minimum_size=500),
@@ -145,6 +155,11 @@ class Pages:
     async def health(self, _: Request) -> Response:
         """Say that it runs, and nothing else."""
         return PlainTextResponse("ok")
+
+
+async def _unheard(_: Request, __: Exception) -> Response:
+    """Answer whoever hung up while sending; nobody hears it, and it is no fault."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
 
 
 class _Headers:

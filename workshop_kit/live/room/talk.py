@@ -11,7 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from workshop_kit.errors import N_, StoreError, WorkshopError
 from workshop_kit.i18n import Translator
 from workshop_kit.live.room.front import NOT_NOW
-from workshop_kit.live.room.hall import Line
+from workshop_kit.live.room.hall import STRANGER, Line
 from workshop_kit.live.room.limits import Bucket
 from workshop_kit.live.room.scene import PROTOCOL
 
@@ -34,8 +34,8 @@ PATIENCE = 4
 PAGES = 20
 """Most pages that one person has open; a bad network leaves a few behind."""
 
-OLD, ODD, STRANGER, BUSY = 4001, 4002, 4003, 4004
-"""Why a page is closed: another protocol, nonsense, nobody we know, too fast."""
+OLD, ODD, BUSY = 4001, 4002, 4004
+"""Why a page is closed: another protocol, nonsense, too fast."""
 
 TOO_LARGE = 1009
 """The code with which the protocol itself closes a page that sends too much."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.deliberation.ballot import VOTES, parse
+from workshop_kit.deliberation.ballot import VOTES, parse, voted_on
 from workshop_kit.deliberation.tally import crossed, tally, tidy
 from workshop_kit.errors import N_
 from workshop_kit.kit.words import in_words
@@ -24,6 +24,13 @@ def role_label(workshop: Workshop, role: str, t: Translator) -> str:
     return t.pick(known[role]) if role in known else role
 
 
+def named(workshop: Workshop, ballot_id: str) -> bool:
+    """Tell whether the facilitator may see now who answered what."""
+    ballot = workshop.state.ballot(voted_on(ballot_id))
+    shown = ballot.phase == "revealed" and not ballot.anonymous
+    return shown and parse(ballot_id)[1] != "ideas"
+
+
 def names(workshop: Workshop, ballot_id: str, t: Translator) -> list[dict[str, str]]:
     """
     Return who answered what in the round of now, by role and then by name.
@@ -34,7 +41,7 @@ def names(workshop: Workshop, ballot_id: str, t: Translator) -> list[dict[str, s
     """
     ballot = workshop.state.ballot(ballot_id)
     name, kind = parse(ballot_id)
-    if ballot.phase != "revealed" or ballot.anonymous or kind == "ideas":
+    if not named(workshop, ballot_id):
         return []
     question, store = workshop.question(ballot_id), workshop.store
     people = {person.id: person for person in store.participants()}
