@@ -33,8 +33,8 @@ T = TypeVar("T")
 
 log = logging.getLogger("workshop_kit.room")
 
-POLL = 0.05
-"""Seconds between looks for what other processes wrote; a look costs 0.1 ms."""
+POLL, REST = 0.05, 0.5
+"""Seconds between looks for what other processes wrote, and while nobody is here."""
 
 COUNT = 0.5
 """Seconds between two counts of who has answered, for the page on the wall."""
@@ -103,7 +103,7 @@ class Hall:
         self._host = {"id": self.id, "port": port, "pid": pid, "secure": secure}
         self._scenes: dict[str, Scene] = {}
         self._known: dict[str, Participant] = {}
-        self._seen = (-1, -1)
+        self._revision, self._seen = -1, (-1, -1)
         self._notices: dict[str, Bucket] = {}
         self._watching: asyncio.Task[None] | None = None
 
@@ -203,7 +203,8 @@ class Hall:
         counted = 0.0
         loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(POLL)
+            # Fifty rooms that wait for people would keep a core busy with looking.
+            await asyncio.sleep(POLL if self.lines or self.walls else REST)
             try:
                 views = await self.see(self._look)
                 for who, text in views.items():
@@ -214,7 +215,7 @@ class Hall:
                     await self._show_walls()
             except Exception as error:  # or nobody follows any more
                 # The pages hear of it with the next answer; the room stays open.
-                self._seen, self._scenes = (-1, -1), {}
+                self._revision, self._seen, self._scenes = -1, (-1, -1), {}
                 if isinstance(error, WorkshopError):
                     self.trouble("store", error)
                 else:
@@ -223,6 +224,10 @@ class Hall:
 
     def _look(self) -> dict[str, str]:
         """Return what to tell whom, if anything was done in the room."""
+        revision = self.workshop.store.revision()
+        if revision == self._revision:
+            return {}
+        self._revision = revision
         seen = self.workshop.store.last_action(), self.workshop.store.last_decision()
         if seen == self._seen:
             return {}
