@@ -13,6 +13,7 @@ import typer
 
 from workshop_kit import __version__
 from workshop_kit.live import commands
+from workshop_kit.live.programme.command import programme
 
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
@@ -323,6 +324,7 @@ app.command()(commands.snapshot)
 app.command()(commands.diff)
 app.command()(commands.review)
 app.command()(commands.reopen)
+app.command()(programme)
 
 
 def main() -> None:

@@ -90,9 +90,23 @@ class Hall:
         port: Where the pages are served.
         secure: Whether that is by https.
         pid: Of this process.
+        prefix: What all addresses begin with, such as ``/museum``, where several
+            rooms share a host; empty for none.
+        site: The address before it as participants know it, such as
+            ``https://workshops.example``; empty for this computer's own.
     """
 
-    def __init__(self, path: Path, *, port: int, secure: bool, pid: int) -> None:
+    def __init__(  # noqa: PLR0913 - what a process knows of itself
+        self,
+        path: Path | str,
+        *,
+        port: int,
+        secure: bool,
+        pid: int,
+        prefix: str = "",
+        site: str = "",
+    ) -> None:
+        self.prefix = prefix
         self.id = uuid.uuid4().hex[:12]
         self.door = Door()
         self.lines: dict[str, set[Line]] = {}
@@ -101,6 +115,7 @@ class Hall:
         self.workshop = Workshop.open(path)
         self.lang = self.workshop.lang
         self._host = {"id": self.id, "port": port, "pid": pid, "secure": secure}
+        self._host |= {"prefix": prefix, "site": site}
         self._scenes: dict[str, Scene] = {}
         self._known: dict[str, Participant] = {}
         self._revision, self._seen = -1, (-1, -1)

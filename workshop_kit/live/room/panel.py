@@ -10,6 +10,7 @@ import time
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import anywidget
 import traitlets
@@ -264,14 +265,14 @@ def _answers(host: Host) -> bool:
     """Ask the process on this computer; its certificate is for its other names."""
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    place = ("127.0.0.1", host.port)
+    place = urlsplit(host.local())
     connection = (
-        http.client.HTTPSConnection(*place, timeout=1, context=context)
-        if host.secure
-        else http.client.HTTPConnection(*place, timeout=1)
+        http.client.HTTPSConnection(place.netloc, timeout=1, context=context)
+        if place.scheme == "https"
+        else http.client.HTTPConnection(place.netloc, timeout=1)
     )
     try:
-        connection.request("GET", "/health")
+        connection.request("GET", f"{place.path}/health")
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from workshop_kit.deliberation.promoted import promoted
+from workshop_kit.live.room.access import base_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,12 +98,28 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """A process that serves the participants' pages."""
+    """
+    A process that serves the participants' pages.
+
+    Attributes:
+        port: Where it listens; 0 if only a proxy on its computer reaches it.
+        secure: Whether by https.
+        prefix: What all addresses begin with; empty for none.
+        site: The address before it that participants are given; empty if that is
+            this computer's own.
+    """
 
     id: str
     port: int
     pid: int
     secure: bool
+    prefix: str = ""
+    site: str = ""
+
+    def local(self) -> str:
+        """Return the address for who is on this computer."""
+        here = base_url("127.0.0.1", self.port, secure=self.secure)
+        return (self.site or here) + self.prefix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
