@@ -23,7 +23,12 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = "Scripts" if os.name == "nt" else "bin"
 LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("run", "test")}
-DEBIAN = {"chromium": "chromium", "pdftoppm": "poppler-utils"}
+DEBIAN = {
+    "chromium": "chromium",
+    "pdftoppm": "poppler-utils",
+    "nginx": "nginx-light",
+}
+NODE = {"tests/browser": "axe-core", "deploy/jupyterhub": "configurable-http-proxy"}
 
 
 def say(text: str) -> None:
@@ -62,17 +67,21 @@ def install(lock: str) -> None:
 
 
 def install_system() -> None:
-    """Install the browser that tests drive, and axe-core, where they are missing."""
-    missing = [package for name, package in DEBIAN.items() if not shutil.which(name)]
+    """Install the programs that tests start, where they are missing."""
+    # Programs that serve are not on everybody's path.
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
+    missing = [
+        package for name, package in DEBIAN.items() if not shutil.which(name, path=path)
+    ]
     if missing and shutil.which("apt-get"):
         say(f"Installing {', '.join(missing)}")
         sudo = [] if os.geteuid() == 0 else ["sudo"]  # type: ignore[attr-defined,unused-ignore]
         run(*sudo, "apt-get", "update", "-qq")
         run(*sudo, "apt-get", "install", "-y", "-qq", *missing)
-    browser = ROOT / "tests" / "browser"
-    if not (browser / "node_modules" / "axe-core").is_dir():
-        say("Installing axe-core")
-        run(shutil.which("npm") or "npm", "ci", "--silent", cwd=browser)
+    for folder, package in NODE.items():
+        if not (ROOT / folder / "node_modules" / package).is_dir():
+            say(f"Installing {package}")
+            run(shutil.which("npm") or "npm", "ci", "--silent", cwd=ROOT / folder)
 
 
 def demo() -> None:

@@ -102,7 +102,8 @@ def test_a_notebook_opens_no_room_itself(kernel):
     assert kernel.run("import os; print(os.environ['WORKSHOP_SERVED'])") == "1\n"
 
 
-def test_a_facilitator_reaches_no_other_server(first, second, kernel):
+@pytest.mark.usefixtures("kernel")
+def test_a_facilitator_reaches_no_other_server(first, second):
     """Neither files nor kernels, with what lets them into their own."""
     for path in ("api/contents/notebooks", "api/kernels", "lab"):
         own = second.ask("GET", f"{second.name}/{path}")
@@ -134,7 +135,8 @@ def test_a_facilitator_reads_no_other_workshop(hub, first, second, kernel):
         assert mine == other == f"{os.geteuid()}\n"
 
 
-def test_a_participant_gets_nothing_from_the_hub(hub, first, kernel):
+@pytest.mark.usefixtures("kernel")
+def test_a_participant_gets_nothing_from_the_hub(hub, first):
     """The cookie of a room opens no server, and the Hub's opens no room."""
     room = hub.room(first.name)
     cookies = "; ".join(f"{c.name}={c.value}" for c in first.client.cookies.jar)
@@ -146,7 +148,8 @@ def test_a_participant_gets_nothing_from_the_hub(hub, first, kernel):
     assert server.status_code in {httpx.codes.FOUND, httpx.codes.FORBIDDEN}
 
 
-def test_all_of_it_ends(hub, kernel, second):
+@pytest.mark.usefixtures("kernel", "second")
+def test_all_of_it_ends(hub):
     """Hub, proxy, servers, kernels and rooms; the last test, as it ends them."""
     running = {process.pid for process in hub.family()}
     left = hub.stop()

@@ -202,6 +202,10 @@ class Programme:
             pass
         return said["receipts"]["plan.name"]["kind"]
 
+    def until(self, happens: Callable[[], Any]) -> Any:
+        """Wait until something happens."""
+        return wait_until(happens)
+
     def pid(self, name: str) -> int:
         """Return the process of a room."""
         with self.workshop(name) as workshop:
@@ -264,6 +268,12 @@ def lively(tmp_path_factory):
 def starting(tmp_path):
     """Run a programme of its own."""
     return partial(running, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def behind():
+    """Run a programme behind a proxy."""
+    return running
 
 
 @pytest.fixture(name="wait_until")

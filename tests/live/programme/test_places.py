@@ -86,7 +86,7 @@ def test_rooms_may_stand_below_a_path_of_the_site(tmp_path):
     """What stands after the host goes before each room's name."""
     setting = Setting(folder=tmp_path, public_url="https://w.example/kit/")
 
-    assert setting.site() == "https://w.example"
+    assert setting.public() == "https://w.example"
     assert setting.prefix("museum") == "/kit/museum"
     assert Setting(folder=tmp_path).prefix("museum") == "/museum"
 

@@ -163,7 +163,7 @@ def _serve(  # noqa: PLR0913, PLR0917 - all that a process is told
             place.where,
             listening,
             prefix=setting.prefix(place.name),
-            site=setting.site(),
+            public=setting.public(),
             certfile=setting.certfile,
             keyfile=setting.keyfile,
             watched=keeper,

@@ -67,7 +67,7 @@ class Setting:
                 example="https://workshops.example",
             )
 
-    def site(self) -> str:
+    def public(self) -> str:
         """Return the scheme and host that participants have; empty for our own."""
         parts = urlsplit(self.public_url)
         return f"{parts.scheme}://{parts.netloc}" if self.public_url else ""

@@ -92,8 +92,8 @@ class Hall:
         pid: Of this process.
         prefix: What all addresses begin with, such as ``/museum``, where several
             rooms share a host; empty for none.
-        site: The address before it as participants know it, such as
-            ``https://workshops.example``; empty for this computer's own.
+        public: Where participants reach it, if that is not its own address, such as
+            ``https://workshops.example``.
     """
 
     def __init__(  # noqa: PLR0913 - what a process knows of itself
@@ -104,7 +104,7 @@ class Hall:
         secure: bool,
         pid: int,
         prefix: str = "",
-        site: str = "",
+        public: str = "",
     ) -> None:
         self.prefix = prefix
         self.id = uuid.uuid4().hex[:12]
@@ -115,7 +115,7 @@ class Hall:
         self.workshop = Workshop.open(path)
         self.lang = self.workshop.lang
         self._host = {"id": self.id, "port": port, "pid": pid, "secure": secure}
-        self._host |= {"prefix": prefix, "site": site}
+        self._host |= {"prefix": prefix, "public": public}
         self._scenes: dict[str, Scene] = {}
         self._known: dict[str, Participant] = {}
         self._revision, self._seen = -1, (-1, -1)

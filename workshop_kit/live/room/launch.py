@@ -81,7 +81,7 @@ def run(  # noqa: PLR0913 - what a process is told
     listening: socket.socket,
     *,
     prefix: str = "",
-    site: str = "",
+    public: str = "",
     certfile: Path | None = None,
     keyfile: Path | None = None,
     watched: int = 0,
@@ -94,7 +94,7 @@ def run(  # noqa: PLR0913 - what a process is told
         listening: Bound. Who connects to one of the system's own sockets (a file)
             is a proxy, which says whom it speaks for.
         prefix: See :class:`workshop_kit.live.room.hall.Hall`.
-        site: Likewise.
+        public: Likewise.
         certfile: Certificate, for https.
         keyfile: Its key.
         watched: Id of a process with which this one ends; 0 for none.
@@ -116,7 +116,7 @@ def run(  # noqa: PLR0913 - what a process is told
         secure=certfile is not None,
         pid=os.getpid(),
         prefix=prefix,
-        site=site,
+        public=public,
     )
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"

@@ -69,7 +69,7 @@ def _join(workshop: Workshop, t: Translator, *, running: bool | None) -> dict[st
     if access is None or base is None:
         return found
     url, host = join_url(base, access), workshop.state.host
-    known = {} if host is None or host.site else interfaces()
+    known = {} if host is None or host.public else interfaces()
     return found | {
         "address": base.partition("//")[2],
         "url": url,

@@ -105,8 +105,8 @@ class Host:
         port: Where it listens; 0 if only a proxy on its computer reaches it.
         secure: Whether by https.
         prefix: What all addresses begin with; empty for none.
-        site: The address before it that participants are given; empty if that is
-            this computer's own.
+        public: Where participants reach it, such as ``https://workshops.example``;
+            empty if that is its own address.
     """
 
     id: str
@@ -114,12 +114,12 @@ class Host:
     pid: int
     secure: bool
     prefix: str = ""
-    site: str = ""
+    public: str = ""
 
     def local(self) -> str:
         """Return the address for who is on this computer."""
         here = base_url("127.0.0.1", self.port, secure=self.secure)
-        return (self.site or here) + self.prefix
+        return (self.public or here) + self.prefix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,7 @@ def address(workshop: Workshop) -> str | None:
     state = workshop.state
     if state.host is None:
         return None
-    if state.host.site:
+    if state.host.public:
         return state.host.local()
     known = list(interfaces())
     picked = state.address if state.address in known else known[0]
