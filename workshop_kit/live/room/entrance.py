@@ -177,6 +177,7 @@ class Entrance:
             if request.method == "GET"
             else f"{self._front.base}/",
             alias=ALIAS,
+            hosted=self._hall.hosted,
         )
 
 

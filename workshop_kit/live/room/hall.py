@@ -106,7 +106,7 @@ class Hall:
         prefix: str = "",
         public: str = "",
     ) -> None:
-        self.prefix = prefix
+        self.prefix, self.hosted = prefix, bool(prefix or public)
         self.id = uuid.uuid4().hex[:12]
         self.door = Door()
         self.lines: dict[str, set[Line]] = {}
