@@ -14,7 +14,7 @@ All in one run, and on loopback only.
 - ``flood``: the same load, while ten pages of one more room send nonsense as fast as
   they can and come again when they are sent away: acknowledgements in all the others;
 - ``hub``: JupyterHub as ``deploy/jupyterhub`` has it: memory of the Hub with its proxy,
-  of a facilitator's server, and of a kernel that ran three notebooks of a workshop.
+  of a facilitator's server, and of the kernels of two notebooks that ran.
 
 Participants are programs that speak the protocol of the page, in a process of their
 own on the same cores.
@@ -35,8 +35,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +58,9 @@ TARGETS = {"lost": 0, "ack_p99_ms": 250, "idle_cpu": 0.5, "mb_per_participant": 
 PACKAGES = ("starlette", "uvicorn", "websockets", "jupyterhub", "jupyterlab")
 PEOPLE = 20
 """In each room."""
+
+LED = ("01_context_and_goals", "05_monitoring")
+"""Notebooks that a facilitator has open: one with a panel, and the one with figures."""
 
 EVERY = 5.0
 """Seconds between two answers of one person."""
@@ -225,61 +230,55 @@ def hub(bench: Bench) -> None:
     sys.path.insert(0, str(serve.ROOT / "tests" / "deploy"))
     from hub import Facilitator, Hub, cells  # noqa: PLC0415 - of the tests
 
-    names = [f"facilitator-{n}" for n in range(bench.size.facilitators)]
-    with tempfile.TemporaryDirectory(prefix="hub-") as name:
+    n, found = bench.size.facilitators, bench.found
+    names = [f"facilitator-{k}" for k in range(n)]
+    with tempfile.TemporaryDirectory(prefix="hub-") as name, ExitStack() as lines:
         Path(name).chmod(0o755)
-        with Hub(Path(name), dict.fromkeys(names, "words for trying")) as running:
-            time.sleep(2)
-            base = _pss(running.processes[0].pid)
-            people, lines = [Facilitator(running, each) for each in names], []
-            begun = time.monotonic()
+        running = lines.enter_context(
+            Hub(Path(name), dict.fromkeys(names, "words for trying"))
+        )
+        pid = running.processes[0].pid
+        people = [Facilitator(running, each) for each in names]
+        weights, begun = [_weighed(pid)], time.monotonic()
+        for one in people:
+            lines.callback(one.close)
+            one.log_in()
+            one.spawn()
+        found["facilitator_spawn_s"] = (time.monotonic() - begun) / n
+        weights.append(_weighed(pid))
+        for notebook in LED:
             for one in people:
-                one.log_in()
-                one.spawn()
-            spawned = (time.monotonic() - begun) / len(people)
-            time.sleep(2)
-            servers = (_pss(running.processes[0].pid) - base) / len(people)
-            for one in people:
-                lines.append(one.kernel())
-                for part in ("00_start", "01_context_and_goals", "07_decide"):
-                    for code in cells(part):
-                        lines[-1].run(code)
-            time.sleep(2)
-            full = (_pss(running.processes[0].pid) - base) / len(people)
-            begun, spent = time.monotonic(), _cpu(running.processes[0].pid)
-            time.sleep(15)
-            idle = (_cpu(running.processes[0].pid) - spent) / (time.monotonic() - begun)
-            for line in lines:
-                line.close()
-            for one in people:
-                one.close()
-    bench.found |= {
-        "mb_hub": base,
-        "mb_facilitator_server": servers,
-        "mb_facilitator_kernel": full - servers,
-        "mb_facilitator": full,
-        "facilitators": len(people),
-        "facilitator_spawn_s": spawned,
-        "facilitator_idle_cpu": idle / len(people),
-    }
+                line = one.kernel(notebook)
+                lines.callback(line.close)
+                for code in cells(notebook):
+                    line.run(code)
+            weights.append(_weighed(pid))
+        spent, begun = _cpu(pid), time.monotonic()
+        time.sleep(15)
+        idle = (_cpu(pid) - spent) / (time.monotonic() - begun) / n
+    each = [(after - before) / n for before, after in pairwise(weights)]
+    found |= {"mb_hub": weights[0], "mb_server": each[0], "facilitators": n}
+    found |= {"mb_kernel": each[1], "mb_kernel_figures": each[2]}
+    found |= {"mb_facilitator": sum(each), "facilitator_idle_cpu": idle}
     say(
-        f"hub and proxy {base:.0f} MB; a facilitator {full:.0f} (of {len(people)}):"
-        f" server {servers:.0f}, kernel with three notebooks {full - servers:.0f};"
-        f" there after {spawned:.1f} s; {idle / len(people):.1%} of a core with panels"
+        f"hub and proxy {weights[0]:.0f} MB; each of {n} facilitators: server"
+        f" {each[0]:.0f}, kernel of {LED[0]} {each[1]:.0f}, of {LED[1]} {each[2]:.0f};"
+        f" there after {found['facilitator_spawn_s']:.1f} s; {idle:.1%} of a core"
+        " with an open panel"
     )
 
 
-def _family(pid: int) -> list[psutil.Process]:
+def _weighed(pid: int) -> float:
+    time.sleep(2)
     mine = psutil.Process(pid)
-    return [mine, *mine.children(recursive=True)]
-
-
-def _pss(pid: int) -> float:
-    return float(sum(p.memory_full_info().pss for p in _family(pid)) / 2**20)
+    every = [mine, *mine.children(recursive=True)]
+    return float(sum(p.memory_full_info().pss for p in every) / 2**20)
 
 
 def _cpu(pid: int) -> float:
-    return float(sum(sum(p.cpu_times()[:2]) for p in _family(pid)))
+    mine = psutil.Process(pid)
+    every = [mine, *mine.children(recursive=True)]
+    return float(sum(sum(p.cpu_times()[:2]) for p in every))
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {

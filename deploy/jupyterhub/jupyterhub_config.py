@@ -181,6 +181,9 @@ c.Spawner.args = [
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
     "--KernelManager.transport=ipc",
+    # A notebook whose page is closed gives its memory back; run again, all is there.
+    "--MappingKernelManager.cull_idle_timeout=900",
+    "--MappingKernelManager.cull_interval=120",
     "--ServerApp.terminals_enabled=False",
 ]
 c.Spawner.http_timeout = 120

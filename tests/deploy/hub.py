@@ -217,12 +217,12 @@ class Facilitator:
             method, f"/user/{path}", headers={"X-XSRFToken": token}, **more
         )
 
-    def kernel(self) -> Kernel:
-        """Start a kernel in the folder of the notebooks."""
+    def kernel(self, notebook: str = "00_start") -> Kernel:
+        """Open a notebook, which starts a kernel for it."""
         path = f"{self.name}/api/sessions"
         session = {
-            "path": "notebooks/00_start.ipynb",
-            "name": "00_start.ipynb",
+            "path": f"notebooks/{notebook}.ipynb",
+            "name": f"{notebook}.ipynb",
             "type": "notebook",
             "kernel": {"name": "python3"},
         }
