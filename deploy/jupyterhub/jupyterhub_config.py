@@ -80,14 +80,10 @@ class FacilitatorSpawner(SimpleLocalProcessSpawner):
     def _owner(self) -> int | None:
         return FIRST_USER + self.user.id if os.geteuid() == 0 else None
 
-    def _folder(self, path: Path) -> None:
-        path.mkdir(mode=0o700, exist_ok=True)
-        self._give(path)
-
     def _give(self, path: Path) -> None:
         owner = self._owner()
         if owner is not None:
-            os.chown(path, owner, owner)
+            os.chown(path, owner, owner, follow_symlinks=False)
 
     def user_env(self, env: dict[str, str]) -> dict[str, str]:
         """Say where home and workshop are."""
@@ -117,17 +113,22 @@ class FacilitatorSpawner(SimpleLocalProcessSpawner):
         return become
 
     def furnish(self) -> None:
-        """Make the folders, and put the notebooks in the first time."""
-        name = self.user.name
-        for folder in (HOMES / name, ROOMS / name, RUN / str(self.user.id)):
-            self._folder(folder)
+        """Make the folders the first time, with the notebooks."""
+        home = HOMES / self.user.name
+        for folder in (ROOMS / self.user.name, RUN / str(self.user.id)):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            self._give(folder)
+        if home.exists():
+            return
+        # What belongs to a facilitator is never written to by the Hub again.
+        draft = HOMES / f".{self.user.name}"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(mode=0o700)
         for part in ("notebooks", "data"):
-            target = HOMES / name / part
-            if target.exists():
-                continue
-            shutil.copytree(PROJECT / part, target)
-            for path in (target, *target.rglob("*")):
-                self._give(path)
+            shutil.copytree(PROJECT / part, draft / part)
+        for path in (*draft.rglob("*"), draft):
+            self._give(path)
+        draft.rename(home)
 
 
 def furnish(spawner: FacilitatorSpawner) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -201,17 +202,43 @@ def test_all_rooms_end_with_the_programme(starting, wait_until, how):
 
 def test_two_workshops_cannot_have_one_name(lively, wait_until):
     """The second is named with the first, and the first has the room."""
-    (lively.folder / "sub").mkdir()
-    first = lively.folder / "museum-a.workshop"
-    second = lively.folder / "sub" / "Muséum A.workshop"
-    second.write_bytes(first.read_bytes())
+    first, second = lively.make("Muséum C"), lively.make("museum-c")
     words = (
         f"{second}: There is a room of this name already ({first});"
         " give this one another.\n"
     )
     wait_until(lambda: words in lively.log.read_text())
 
-    assert lively.answers("museum-a")
+    assert lively.rows()["museum-c"]["where"] == str(first)
+
+
+def test_nobody_takes_the_name_of_another(lively):
+    """In a folder of somebody's own only the workshop of that name has a room."""
+    for folder, name in (("aaa", "museum-b"), ("aaa", "aaa"), ("zzz", "zzz")):
+        path = lively.make("draft")
+        (lively.folder / folder).mkdir(exist_ok=True)
+        path.rename(lively.folder / folder / f"{name}.workshop")
+    lively.opened("aaa", "zzz")
+    rows = lively.rows()
+
+    assert rows["museum-b"]["where"] == str(lively.folder / "museum-b.workshop")
+    assert rows["aaa"]["where"] == str(lively.folder / "aaa" / "aaa.workshop")
+
+
+def test_the_list_can_be_read(lively):
+    """In words, and in the language that is asked for."""
+    done = subprocess.run(
+        [*lively.command("--list"), "--lang", "nl"],
+        env=lively.environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    access = lively.access("museum-a")
+
+    assert f"/museum-a/j/{access.link}\n" in done.stdout
+    assert f"/museum-a · Code {access.code[:4]} {access.code[4:]}\n" in done.stdout
+    assert "  De zaal is open · " in done.stdout
 
 
 def test_a_link_to_a_file_is_no_room(lively):
@@ -242,7 +269,7 @@ def test_a_room_has_the_rights_of_who_owns_its_file(starting):
         owner = 20_001 if os.geteuid() == 0 else os.geteuid()
         Path(name).chmod(0o755)
         with starting() as programme:
-            folder = Path(name) / "own"
+            folder = Path(name) / "museum-a"
             folder.mkdir(mode=0o700)
             programme.folder = folder
             path = programme.make("museum-a")
@@ -252,7 +279,7 @@ def test_a_room_has_the_rights_of_who_owns_its_file(starting):
             programme.folder = Path(name)
             programme.start()
             programme.opened("museum-a")
-            with programme.workshop("own/museum-a") as workshop:
+            with programme.workshop("museum-a/museum-a") as workshop:
                 process = psutil.Process(workshop.state.host.pid)
 
             assert set(process.uids()) == {owner}

@@ -38,7 +38,10 @@ class Place:
 
 def find(folder: Path) -> tuple[dict[str, Place], list[WorkshopError]]:
     """
-    Look what there is in a folder and in the folders in it.
+    Look what there is in a folder: ``NAME.workshop`` and ``NAME/NAME.workshop``.
+
+    In a folder of its own no other name counts, so that whoever may write there
+    cannot take the room of somebody else, and copies stay copies.
 
     Returns:
         The rooms by name, and what could not be one.
@@ -73,7 +76,8 @@ def address_name(words: str) -> str:
 
 
 def _files(folder: Path) -> Iterator[Place]:
-    for path in sorted((*folder.glob("*.workshop"), *folder.glob("*/*.workshop"))):
+    own = (p / f"{p.name}.workshop" for p in folder.iterdir() if not p.is_symlink())
+    for path in sorted((*folder.glob("*.workshop"), *own)):
         try:
             # A link may lead to somebody else's workshop.
             about = path.lstat()
