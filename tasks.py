@@ -32,6 +32,7 @@ DEBIAN = {
     # Tests start it themselves; the one that the package starts is left alone.
     "pg_lsclusters": "postgresql",
 }
+NODE = {"tests/browser": "axe-core", "deploy/jupyterhub": "configurable-http-proxy"}
 
 
 def say(text: str) -> None:
@@ -70,7 +71,7 @@ def install(lock: str) -> None:
 
 
 def install_system() -> None:
-    """Install the programs that tests start, and axe-core, where they are missing."""
+    """Install the programs that tests start, where they are missing."""
     # Programs that serve are not on everybody's path.
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
     missing = [
@@ -81,10 +82,10 @@ def install_system() -> None:
         sudo = [] if os.geteuid() == 0 else ["sudo"]  # type: ignore[attr-defined,unused-ignore]
         run(*sudo, "apt-get", "update", "-qq")
         run(*sudo, "apt-get", "install", "-y", "-qq", *missing)
-    browser = ROOT / "tests" / "browser"
-    if not (browser / "node_modules" / "axe-core").is_dir():
-        say("Installing axe-core")
-        run(shutil.which("npm") or "npm", "ci", "--silent", cwd=browser)
+    for folder, package in NODE.items():
+        if not (ROOT / folder / "node_modules" / package).is_dir():
+            say(f"Installing {package}")
+            run(shutil.which("npm") or "npm", "ci", "--silent", cwd=ROOT / folder)
 
 
 def demo() -> None:

@@ -14,6 +14,7 @@ import typer
 
 from workshop_kit import __version__
 from workshop_kit.live import commands, person_commands
+from workshop_kit.live.programme.command import programme
 
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
@@ -350,6 +351,7 @@ app.command()(commands.review)
 app.command()(commands.reopen)
 app.command()(person_commands.forget)
 app.add_typer(person_commands.person, name="person")
+app.command()(programme)
 
 
 def main() -> None:

@@ -40,10 +40,11 @@ class Crowd:
     Args:
         port: Of the server.
         link: By which people join.
+        prefix: What all addresses of the room begin with.
     """
 
-    def __init__(self, port: int, link: str) -> None:
-        self.port, self.link = port, link
+    def __init__(self, port: int, link: str, prefix: str = "") -> None:
+        self.port, self.link, self.prefix = port, link, prefix
         self.people: list[Person] = []
         self.gone: list[Person] = []
         self.told = ""
@@ -51,7 +52,11 @@ class Crowd:
     async def ask(self, method: str, path: str, *more: str, body: str = "") -> str:
         """Return the head of the answer to a request on a new connection."""
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *more]
+        lines = [
+            f"{method} {self.prefix}{path} HTTP/1.1",
+            f"Host: 127.0.0.1:{self.port}",
+            *more,
+        ]
         lines += ["Connection: close", "Accept-Encoding: gzip"]
         lines += [f"Content-Length: {len(body)}"] if body else []
         writer.write("\r\n".join([*lines, "", body]).encode())
@@ -198,7 +203,7 @@ class Person:
             if not head.startswith("HTTP/1.1 200"):
                 sys.exit(f"{path}: {head}")
         self.socket = await connect(
-            f"ws://127.0.0.1:{self.crowd.port}/ws",
+            f"ws://127.0.0.1:{self.crowd.port}{self.crowd.prefix}/ws",
             origin=origin,  # type: ignore[arg-type]
             additional_headers={"Cookie": cookie},
             compression=None,

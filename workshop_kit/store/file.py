@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from workshop_kit.store.place import Place
     from workshop_kit.store.steps import Steps
 
+_REVISION = Ready(select(CLOCK.c.revision), [CLOCK.c.revision])
 _KNOWN = Ready(
     select(PARTICIPANT.c.id).where(PARTICIPANT.c.id == bindparam("participant")),
     [PARTICIPANT.c.id],
@@ -110,7 +111,7 @@ class WorkshopFile:
         another process.
         """
         with self._database.read() as connection:
-            return int(connection.execute(select(CLOCK.c.revision)).scalar_one())
+            return int(_REVISION.run(connection, {})[0]["revision"])
 
     def _last(self, table: Table) -> int:
         with self._database.read() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -79,12 +80,16 @@ class Buttons:
         return Done()
 
     def _press_start(self, key: str, _given: Mapping[str, Any]) -> Done:
-        from workshop_kit.live.room.launch import start_room  # noqa: PLC0415 - rarely
+        from workshop_kit.live.room import launch  # noqa: PLC0415 - rarely
 
+        if os.environ.get(launch.SERVED_VARIABLE):
+            return self._done(
+                N_("The rooms are opened for you; yours follows in a few seconds.")
+            )
         self._lead.invite(f"{key}/in")
         if time.monotonic() - self._started >= STARTING:
             self._started = time.monotonic()
-            start_room(self.workshop.store.path)
+            launch.start_room(self.workshop.store.path)
         return self._done(
             N_("The participants' page is starting; the code appears here in a moment.")
         )

@@ -12,7 +12,6 @@ from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.validate import clean
 from workshop_kit.live.room import access
-from workshop_kit.live.room.front import COOKIE
 from workshop_kit.live.room.hall import language
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class Entrance:
     async def door(self, request: Request) -> Response:
         """Ask who comes in: code or link, name, role, language, consent."""
         if await self._front.who(request) is not None:
-            return RedirectResponse("/room", 303)
+            return RedirectResponse(f"{self._front.base}/room", 303)
         link = request.path_params.get("link", "")
         return await self._door(request, {"code": "", "link": link}, {})
 
@@ -73,10 +72,11 @@ class Entrance:
         if not token:
             self._hall.trouble("full", WorkshopError(_FULL_ROOM))
             return await self._door(request, given, {"code": t(_FULL)}, t=t, status=403)
-        answer = RedirectResponse("/room", 303)
+        answer = RedirectResponse(f"{self._front.base}/room", 303)
         answer.set_cookie(
-            COOKIE,
+            self._front.cookie,
             token,
+            path=f"{self._front.base}/",
             max_age=int(access.OPEN_FOR.total_seconds()) * 14,
             httponly=True,
             samesite="strict",
@@ -182,8 +182,11 @@ class Entrance:
             institution=institution,
             until=t.date(until),
             languages={"nl": "Nederlands", "en": "English"},
-            path=request.url.path if request.method == "GET" else "/",
+            path=request.url.path
+            if request.method == "GET"
+            else f"{self._front.base}/",
             alias=ALIAS,
+            hosted=self._hall.hosted,
         )
 
 

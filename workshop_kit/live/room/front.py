@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workshop_kit.store.records import Participant
 
 COOKIE = "workshop"
-"""Name of the cookie with a participant's token."""
+"""Name of the cookie with a participant's token, in full where one room is served."""
 
 NOT_NOW = N_("It cannot be saved just now. Keep this page open, we keep trying.")
 
@@ -40,12 +40,14 @@ class Front:
     """
 
     def __init__(self, hall: Hall, version: str) -> None:
-        self.hall, self._version = hall, version
+        self.hall, self._version, self.base = hall, version, hall.prefix
+        # A browser tells rooms apart by address and path, and not by port.
+        self.cookie = COOKIE + hall.prefix.replace("/", "-")
         self._pages = Jinja2Templates(_HERE / "templates")
 
     async def who(self, connection: HTTPConnection) -> Participant | None:
         """Return the participant whose page asks; None for anybody else."""
-        token = connection.cookies.get(COOKIE, "")
+        token = connection.cookies.get(self.cookie, "")
         return await self.hall.known(token) if 16 <= len(token) <= 64 else None
 
     async def projects(self, connection: HTTPConnection) -> bool:
@@ -84,7 +86,8 @@ class Front:
             "lang": t.lang,
             "words": words(t),
             "protocol": PROTOCOL,
-            "files": f"/files/{self._version}",
+            "base": self.base,
+            "files": f"{self.base}/files/{self._version}",
         }
         return self._pages.TemplateResponse(
             request, f"{name}.html", {**content, **slots}, status_code=status

@@ -113,7 +113,7 @@ class Gate(H11Protocol):
         if taken > PLACES:
             return True
         address = self.client[0] if self.client else ""
-        if taken <= PLACES // 2 or address in ITSELF:
+        if taken <= PLACES // 2 or address in ITSELF or not self.client:
             return False
         clients = (getattr(one, "client", None) for one in self.connections)
         return sum(1 for c in clients if c and c[0] == address) > PLACES // 2

@@ -37,8 +37,9 @@ T = TypeVar("T")
 
 log = logging.getLogger("workshop_kit.room")
 
-POLL = 0.05
-"""Least seconds between looks for what other processes wrote; one costs 0.1 ms."""
+POLL, REST = 0.05, 0.5
+"""Least seconds between looks for what other processes wrote, and while nobody is
+here; a look costs 0.1 ms."""
 
 COUNT = 0.5
 """Seconds between two counts of who has answered, for the page on the wall."""
@@ -102,12 +103,23 @@ class Hall:
         port: Where the pages are served.
         secure: Whether that is by https.
         pid: Of this process.
-        public: Where participants reach it, if that is not its own address.
+        prefix: What all addresses begin with, such as ``/museum``, where several
+            rooms share a host; empty for none.
+        public: Where participants reach it, if that is not its own address, such as
+            ``https://workshops.example``.
     """
 
-    def __init__(
-        self, path: Place, *, port: int, secure: bool, pid: int, public: str = ""
+    def __init__(  # noqa: PLR0913 - what a process knows of itself
+        self,
+        path: Place | str,
+        *,
+        port: int,
+        secure: bool,
+        pid: int,
+        prefix: str = "",
+        public: str = "",
     ) -> None:
+        self.prefix, self.hosted = prefix, bool(prefix or public)
         self.id = uuid.uuid4().hex[:12]
         self.door = Door()
         self.lines: dict[str, set[Line]] = {}
@@ -116,12 +128,12 @@ class Hall:
         self.workshop = Workshop.open(path)
         self.lang = self.workshop.lang
         self._host = {"id": self.id, "port": port, "pid": pid, "secure": secure}
-        self._host["public"] = public
+        self._host |= {"prefix": prefix, "public": public}
         self._alive = Alive(self.workshop.store, self.id, pid)
         self._elsewhere: set[str] = set()
         self._scenes: dict[str, Scene] = {}
         self._known: dict[str, Participant] = {}
-        self._seen = (-1, -1, -1)
+        self._revision, self._seen = -1, (-1, -1, -1)
         self._erased: set[str] = set()
         self._unclean = False
         self._notices: dict[str, Bucket] = {}
@@ -271,7 +283,8 @@ class Hall:
         loop = asyncio.get_running_loop()
         counted, beaten = 0.0, loop.time()
         while True:
-            await asyncio.sleep(POLL)
+            # Fifty rooms that wait for people would keep a core busy with looking.
+            await asyncio.sleep(POLL if self.lines or self.walls else REST)
             await self._stir()
             try:
                 if loop.time() - beaten >= BEAT:
@@ -289,7 +302,7 @@ class Hall:
                     await self._show_walls()
             except Exception as error:  # or nobody follows any more
                 # The pages hear of it with the next answer; the room stays open.
-                self._seen, self._scenes = (-1, -1, -1), {}
+                self._revision, self._seen, self._scenes = -1, (-1, -1, -1), {}
                 if isinstance(error, WorkshopError):
                     self.trouble("store", error)
                 else:
@@ -306,6 +319,10 @@ class Hall:
     def _look(self) -> dict[str, str]:
         """Return what to tell whom, if anything was done in the room."""
         store = self.workshop.store
+        revision = store.revision()
+        if revision == self._revision:
+            return {}
+        self._revision = revision
         seen = store.last_action(), store.last_decision(), store.last_erasure()
         if seen == self._seen:
             return self._look_elsewhere()

@@ -19,7 +19,7 @@ from workshop_kit.live.workshop import Workshop
 from workshop_kit.store.place import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import uvicorn
 
@@ -37,6 +37,10 @@ CONNECTIONS = 8192
 PINGS, PATIENCE = 5.0, 20.0
 """Seconds between looks whether a page is still there, and to wait for its word: a
 slow disk holds the word up, and nobody should be sent away for that."""
+
+
+SERVED_VARIABLE = "WORKSHOP_SERVED"
+"""Set where somebody else serves the pages, so that a notebook need not start them."""
 
 
 def serve(  # noqa: PLR0913 - the options of a command
@@ -70,6 +74,52 @@ def serve(  # noqa: PLR0913 - the options of a command
         WorkshopError: If the port is taken, a file is missing or an address is none.
         StoreError: If the workshop cannot be opened.
     """
+    for file in (certfile, keyfile):
+        if file is not None and not file.is_file():
+            raise WorkshopError(N_("this file is not there."), where=str(file))
+    believed = _proxies(proxies)
+    address = _public(public)
+    wished = [port] if port else [_last_port(path) or PORT, 0]
+    run(
+        path,
+        listen(host, wished),
+        public=address,
+        proxies=believed,
+        certfile=certfile,
+        keyfile=keyfile,
+        watched=watched,
+    )
+
+
+def run(  # noqa: PLR0913 - what a process is told
+    place: Place | str,
+    listening: socket.socket,
+    *,
+    prefix: str = "",
+    public: str = "",
+    proxies: Sequence[str] = (),
+    certfile: Path | None = None,
+    keyfile: Path | None = None,
+    watched: int = 0,
+) -> None:
+    """
+    Serve the participants' pages of a workshop on a socket until it is stopped.
+
+    Args:
+        place: Where the workshop is.
+        listening: Bound. Who connects to one of the system's own sockets (a file)
+            is a proxy, which says whom it speaks for.
+        prefix: See :class:`workshop_kit.live.room.hall.Hall`.
+        public: Likewise.
+        proxies: Addresses of proxies that are believed when they say for whom they
+            ask.
+        certfile: Certificate, for https.
+        keyfile: Its key.
+        watched: Id of a process with which this one ends; 0 for none.
+
+    Raises:
+        StoreError: If the workshop cannot be opened.
+    """
     import uvicorn  # noqa: PLC0415 - only needed to serve
 
     from workshop_kit.live.room.gate import (  # noqa: PLC0415 - heavy
@@ -80,18 +130,14 @@ def serve(  # noqa: PLR0913 - the options of a command
     from workshop_kit.live.room.limits import MESSAGE  # noqa: PLC0415
     from workshop_kit.live.room.server import app  # noqa: PLC0415
 
-    for file in (certfile, keyfile):
-        if file is not None and not file.is_file():
-            raise WorkshopError(N_("this file is not there."), where=str(file))
-    public, trusted = _public(public), _proxies(proxies)
     make_place()
-    listening = _listen(host, port, path)
-    secure = certfile is not None
+    proxied = listening.family not in {socket.AF_INET, socket.AF_INET6}
     hall = Hall(
-        path,
-        port=listening.getsockname()[1],
-        secure=secure,
+        place,
+        port=0 if proxied else listening.getsockname()[1],
+        secure=certfile is not None,
         pid=os.getpid(),
+        prefix=prefix,
         public=public,
     )
     logging.basicConfig(
@@ -112,8 +158,8 @@ def serve(  # noqa: PLR0913 - the options of a command
         log_config=None,
         server_header=False,
         date_header=False,
-        proxy_headers=bool(trusted),
-        forwarded_allow_ips=trusted,
+        proxy_headers=proxied or bool(proxies),
+        forwarded_allow_ips="*" if proxied else list(proxies),
         timeout_keep_alive=5,
         timeout_graceful_shutdown=3,
         ssl_certfile=certfile,
@@ -152,8 +198,17 @@ def _proxies(named: str) -> list[str]:
     return found
 
 
-def _listen(host: str, port: int, path: Place) -> socket.socket:
-    wished = [port] if port else [_last_port(path) or PORT, 0]
+def listen(host: str, wished: Sequence[int]) -> socket.socket:
+    """
+    Return a socket bound to the first port that can be had.
+
+    Args:
+        host: Address to listen on.
+        wished: Ports; 0 is any that is free.
+
+    Raises:
+        WorkshopError: If none can be had.
+    """
     for place in wished:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.socket(family, socket.SOCK_STREAM)

@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from workshop_kit.deliberation.ballot import kinds, parse
 from workshop_kit.errors import N_
@@ -67,23 +68,21 @@ def _join(workshop: Workshop, t: Translator, *, running: bool | None) -> dict[st
     found = {"running": running, "ready": access is not None and base is not None}
     if access is None or base is None:
         return found
-    host = workshop.state.host
-    public = host.public if host else ""
+    url, host = join_url(base, access), workshop.state.host
     # There is nothing to choose from where a proxy has the address.
-    url, known = join_url(base, access), {} if public else interfaces()
-    local = f"{base.partition('//')[0]}//127.0.0.1:{host.port if host else 0}"
+    known = {} if host is None or host.public else interfaces()
     return found | {
         "address": base.partition("//")[2],
         "url": url,
         "qr": _picture(url),
         "code": spaced(access.code),
-        "wall": f"{public or local}/show/{access.projector}",
+        "wall": f"{host.local() if host else base}/show/{access.projector}",
         "expired": access.expires_at <= dt.datetime.now(dt.UTC),
         "until": t.time(access.expires_at.astimezone()),
         "addresses": [
             {"id": place, "label": f"{place} – {name}"} for place, name in known.items()
         ],
-        "picked": base.partition("//")[2].rpartition(":")[0],
+        "picked": (urlsplit(base).hostname or "") if known else "",
     }
 
 

@@ -12,7 +12,6 @@ from workshop_kit.errors import N_, AnswerError
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.words import in_words
 from workshop_kit.live import privacy
-from workshop_kit.live.room.front import COOKIE
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -40,14 +39,14 @@ class Own:
         """Show what is kept of whoever asks."""
         who = await self._front.who(request)
         if who is None:
-            return RedirectResponse("/", 303)
+            return RedirectResponse(self._front.base + "/", 303)
         return await self._page(request, who)
 
     async def data(self, request: Request) -> Response:
         """Send all of it, as a file."""
         who = await self._front.who(request)
         if who is None:
-            return RedirectResponse("/", 303)
+            return RedirectResponse(self._front.base + "/", 303)
         t = Translator(who.lang)
         found = await self._hall.see(
             lambda: privacy.everything(self._hall.workshop, who, t, own=True)
@@ -62,7 +61,7 @@ class Own:
         """Erase all of it, if whoever asks is sure."""
         who = await self._front.who(request)
         if who is None:
-            return RedirectResponse("/", 303)
+            return RedirectResponse(self._front.base + "/", 303)
         t = Translator(who.lang)
         if not self._front.from_here(request):
             return self._front.page(request, "message", t, 403, text=_ELSEWHERE)
@@ -70,7 +69,12 @@ class Own:
             return await self._page(request, who, problem=t(_UNSURE), status=422)
         await self._hall.erase(who)
         answer = self._front.page(request, "gone", t)
-        answer.delete_cookie(COOKIE, httponly=True, samesite="strict")
+        answer.delete_cookie(
+            self._front.cookie,
+            path=f"{self._front.base}/",
+            httponly=True,
+            samesite="strict",
+        )
         return answer
 
     async def _page(

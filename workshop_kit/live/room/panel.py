@@ -285,15 +285,14 @@ def _answers(host: Host) -> bool:
     context = ssl.create_default_context()
     # Its certificate is for its other names, and nothing secret is said.
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    public = urlsplit(host.public)
-    place = (public.hostname or "127.0.0.1", public.port if host.public else host.port)
+    place = urlsplit(host.local())
     connection = (
-        http.client.HTTPSConnection(*place, timeout=1, context=context)
-        if host.secure or public.scheme == "https"
-        else http.client.HTTPConnection(*place, timeout=1)
+        http.client.HTTPSConnection(place.netloc, timeout=1, context=context)
+        if place.scheme == "https"
+        else http.client.HTTPConnection(place.netloc, timeout=1)
     )
     try:
-        connection.request("GET", "/health")
+        connection.request("GET", f"{place.path}/health")
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

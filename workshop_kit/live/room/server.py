@@ -17,7 +17,7 @@ from starlette.responses import (
     RedirectResponse,
     Response,
 )
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from workshop_kit.errors import WorkshopError
 from workshop_kit.forms import fields
@@ -75,23 +75,24 @@ def app(hall: Hall) -> Starlette:
         finally:
             await hall.close()
 
+    routes: list[BaseRoute] = [
+        Route("/", entrance.door),
+        Route("/j/{link}", entrance.door),
+        Route("/join", entrance.join, methods=["POST"]),
+        Route("/room", pages.room),
+        Route("/me", pages.me),
+        Route("/own", own.page),
+        Route("/own.json", own.data),
+        Route("/own/erase", own.erase, methods=["POST"]),
+        Route("/show/{projector}", pages.show),
+        Route("/show/{projector}/qr.svg", pages.qr),
+        Route("/health", pages.health),
+        Route("/files/{version}/{name}", files.serve),
+        WebSocketRoute("/ws", talk.listen),
+        WebSocketRoute("/show/{projector}/ws", talk.listen_wall),
+    ]
     return Starlette(
-        routes=[
-            Route("/", entrance.door),
-            Route("/j/{link}", entrance.door),
-            Route("/join", entrance.join, methods=["POST"]),
-            Route("/room", pages.room),
-            Route("/me", pages.me),
-            Route("/own", own.page),
-            Route("/own.json", own.data),
-            Route("/own/erase", own.erase, methods=["POST"]),
-            Route("/show/{projector}", pages.show),
-            Route("/show/{projector}/qr.svg", pages.qr),
-            Route("/health", pages.health),
-            Route("/files/{version}/{name}", files.serve),
-            WebSocketRoute("/ws", talk.listen),
-            WebSocketRoute("/show/{projector}/ws", talk.listen_wall),
-        ],
+        routes=[Mount(hall.prefix, routes=routes)] if hall.prefix else routes,
         lifespan=lifespan,
         exception_handlers={
             404: front.missing,
@@ -99,7 +100,7 @@ def app(hall: Hall) -> Starlette:
             ClientDisconnect: _unheard,
         },
         middleware=[
-            Middleware(_Headers),
+            Middleware(_Headers, files=f"{hall.prefix}/files/"),
             Middleware(GZipMiddleware, minimum_size=500),
         ],
     )
@@ -120,7 +121,7 @@ class Pages:
         """Serve the page that follows the facilitator."""
         who = await self._front.who(request)
         if who is None:
-            return RedirectResponse("/", 303)
+            return RedirectResponse(f"{self._front.base}/", 303)
         t = Translator(who.lang)
         return self._front.page(request, "room", t, who=who, form_words=fields.words(t))
 
@@ -165,8 +166,8 @@ async def _unheard(_: Request, __: Exception) -> Response:
 class _Headers:
     """Sends what keeps pages apart from all others with every answer."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, files: str) -> None:
+        self._app, self._files = app, files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
@@ -174,7 +175,7 @@ class _Headers:
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 found = message["status"] == HTTPStatus.OK
-                if found and scope["path"].startswith("/files/"):
+                if found and scope["path"].startswith(self._files):
                     headers["Cache-Control"] = KEPT
             await send(message)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from workshop_kit.deliberation.promoted import promoted
+from workshop_kit.live.room.access import base_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,10 +103,11 @@ class Host:
 
     Attributes:
         id: Its own.
-        port: It listens on.
+        port: Where it listens; 0 if only a proxy on its computer reaches it.
         pid: Of the process.
-        secure: Whether that is by https.
-        public: Where participants reach it, such as ``https://museum.example``;
+        secure: Whether by https.
+        prefix: What all addresses begin with; empty for none.
+        public: Where participants reach it, such as ``https://workshops.example``;
             empty if that is its own address.
     """
 
@@ -113,7 +115,13 @@ class Host:
     port: int
     pid: int
     secure: bool
+    prefix: str = ""
     public: str = ""
+
+    def local(self) -> str:
+        """Return the address for who is on this computer."""
+        here = base_url("127.0.0.1", self.port, secure=self.secure)
+        return (self.public or here) + self.prefix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

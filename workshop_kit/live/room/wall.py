@@ -52,10 +52,11 @@ def address(workshop: Workshop) -> str | None:
     if state.host is None:
         return None
     if state.host.public:
-        return state.host.public
+        return state.host.local()
     known = list(interfaces())
     picked = state.address if state.address in known else known[0]
-    return base_url(picked, state.host.port, secure=state.host.secure)
+    here = base_url(picked, state.host.port, secure=state.host.secure)
+    return here + state.host.prefix
 
 
 def _ballot(workshop: Workshop, t: Translator) -> dict[str, Any]:

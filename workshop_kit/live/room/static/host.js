@@ -10,6 +10,7 @@ import { banner, Countdown, Talk } from "./talk.js";
 
 const at = (id) => document.getElementById(id);
 const page = at("room");
+const { base } = document.body.dataset;
 const words = JSON.parse(page.dataset.words);
 const formWords = JSON.parse(page.dataset.formWords);
 const countdown = new Countdown(at("timer"), words);
@@ -122,7 +123,7 @@ function start() {
   if (Object.keys(state.outbox).length) model.save_changes();
 }
 
-const talk = new Talk("/ws", Number(page.dataset.protocol), {
+const talk = new Talk(`${base}/ws`, Number(page.dataset.protocol), {
   heard(message) {
     if (message.type === "room") showRoom(message);
     else if (message.type === "receipts") {
@@ -146,7 +147,7 @@ const talk = new Talk("/ws", Number(page.dataset.protocol), {
   offline: () => banner(at("banner"), words.offline),
   refused(word) {
     const again = { href: "", label: words.again };
-    const join = { href: "/", label: words.join_again };
+    const join = { href: `${base}/`, label: words.join_again };
     const action = word === "stranger" ? join : word === "too_long" ? null : again;
     banner(at("banner"), words[word], action);
   },
