@@ -83,13 +83,16 @@ class Hall:
     """
     The participants' side of one workshop.
 
-    The workshop is only ever touched by the writer's thread.
+    Once it is open, the workshop is only ever touched by the writer's thread.
 
     Args:
         path: The workshop file.
         port: Where the pages are served.
         secure: Whether that is by https.
         pid: Of this process.
+
+    Raises:
+        StoreError: If the workshop cannot be opened, or nothing be recorded in it.
     """
 
     def __init__(self, path: Path, *, port: int, secure: bool, pid: int) -> None:
@@ -106,11 +109,16 @@ class Hall:
         self._seen = (-1, -1)
         self._notices: dict[str, Bucket] = {}
         self._watching: asyncio.Task[None] | None = None
+        try:
+            # Before anybody is served, so that a full disk is said in words.
+            self._arrive()
+        except BaseException:
+            self.workshop.close()
+            raise
 
     async def open(self) -> None:
         """Start to write and to watch."""
         self._writer = Writer(self.workshop.store)
-        await self.do(self._arrive)
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
