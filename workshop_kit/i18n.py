@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gettext
 import io
+import locale
+import os
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from importlib.resources import files
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("nl", "en")
 """Languages of our own words; English is the language of the message ids."""
+
+
+def system_language() -> str:
+    """Return the language of this computer, Dutch or else English."""
+    name = locale.getlocale()[0] or os.environ.get("LANG", "")
+    return "nl" if name.lower().startswith(("nl", "dutch")) else "en"
 
 
 @cache

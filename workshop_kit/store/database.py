@@ -62,6 +62,20 @@ _REFUSED = (
 )
 
 
+def refusal(
+    path: Path, code: int, detail: str = "", *, wait: float = 10.0
+) -> StoreError:
+    """Return the error for a primary result code of SQLite about a file."""
+    what, fix = _REFUSALS.get(_SAME.get(code, code), _REFUSED)
+    return StoreError(what, where=str(path), fix=fix, wait=f"{wait:g}", detail=detail)
+
+
+def reason(path: Path, error: sqlite3.Error) -> StoreError:
+    """Return the error in words for one of SQLite about a file."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return refusal(path, code, detail=str(error))
+
+
 class Database:
     """
     Connections to one file, for any number of threads and processes.
@@ -221,10 +235,7 @@ class Database:
 
     def refusal(self, code: int, detail: str = "") -> StoreError:
         """Return the error for a primary result code of SQLite."""
-        what, fix = _REFUSALS.get(_SAME.get(code, code), _REFUSED)
-        return StoreError(
-            what, where=str(self.path), fix=fix, wait=f"{self.wait:g}", detail=detail
-        )
+        return refusal(self.path, code, detail, wait=self.wait)
 
     def _on_disk(self) -> tuple[int, int] | None:
         try:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 EACH = 25
 """Kills for one workshop; with more the looks at a long log take all the time."""
 
-LONGEST = 1.0
+LONGEST = 2.0
 """Most seconds that a room lives; the start, which is a tenth of it, counts too."""
 
 

@@ -170,6 +170,13 @@ class Room:
             assert time.monotonic() < until, "the room does not end"
             await asyncio.sleep(0.002)
 
+    async def guarded(self) -> None:
+        """Start it again whenever it has ended, until cancelled."""
+        while True:
+            if not self.runs():
+                self.start()
+            await asyncio.sleep(0.3)
+
     async def up(self) -> None:
         """Wait until it answers."""
         await up(self.port)
