@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 
@@ -11,6 +10,9 @@ import pytest
 from workshop_kit.errors import StoreError
 from workshop_kit.store import Store, backup
 from workshop_kit.store.backup import back_up, put_back
+
+LOG = ("demo.workshop-shm", "demo.workshop-wal")
+"""What is beside a workshop that is open."""
 
 
 def names(folder):
@@ -224,4 +226,4 @@ def test_a_name_that_is_taken_at_the_last_moment_is_not_overwritten(
         back_up(store.path, tmp_path / "copy")
 
     assert (tmp_path / "copy.workshop").read_text() == "faster"
-    assert not [n for n in os.listdir(tmp_path) if n.endswith(".new")]
+    assert names(tmp_path) == ["copy.workshop", "demo.workshop", *LOG]

@@ -12,8 +12,9 @@ import pytest
 
 from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
-from workshop_kit.store.doctor import examine, is_json, ranges
+from workshop_kit.store.doctor import examine
 from workshop_kit.store.migrations import MIGRATIONS
+from workshop_kit.store.soundness import is_json, ranges
 from workshop_kit.store.tables import written
 
 LATER = "2999-01-01T00:00:00.000000Z"
@@ -87,7 +88,7 @@ BAD = {
         "Damage: It does not say which workshop this is. Go back to an earlier copy.",
     ),
     "a clock ahead": (
-        f"UPDATE clock SET at = '{LATER}'",
+        "UPDATE clock SET at = '2999-01-01T00:00:00.000000Z'",
         f"Warning: The newest time in this file, {LATER}, is still to come: a clock was"
         " wrong, or is wrong now. Look at the clock of this computer. New records get"
         " that time until it has come; their order stays right.",
@@ -299,7 +300,7 @@ def test_it_speaks_dutch(closed, nl):
     change(closed, "DELETE FROM answer WHERE seq IN (7, 8)")
 
     assert seen(closed, nl) == [
-        "Waarschuwing: In het logboek ‘answer’ ontbreken 2 regels. Wij verwijderen"
+        "Waarschuwing: In het logboek “answer” ontbreken 2 regels. Wij verwijderen"
         " nooit iets; vergelijk met een eerdere kopie als het ertoe doet."
     ]
 

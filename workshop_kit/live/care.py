@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workshop_kit.i18n import Translator
-    from workshop_kit.store.doctor import Finding
     from workshop_kit.store.salvage import Saved
+    from workshop_kit.store.soundness import Finding
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Lang = Annotated[
@@ -65,7 +65,7 @@ def restore(
     """
     Put a copy in the place of a workshop file; what was there is kept.
 
-    Example: workshop-kit restore museum-20261126-140500.workshop museum.workshop --force
+    Example: workshop-kit restore copy.workshop museum.workshop --force
     """
     from workshop_kit.store.backup import put_back  # noqa: PLC0415 - instant --help
     from workshop_kit.store.opening import full_name  # noqa: PLC0415
@@ -75,7 +75,9 @@ def restore(
         kept = put_back(copy, goal, force=force)
     except StoreError as error:
         if goal.exists() and not force and error.where == str(goal):
-            error.fix = N_("Choose another name, or --force: it is then kept beside it.")
+            error.fix = N_(
+                "Choose another name, or --force: it is then kept beside it."
+            )
         raise
     typer.echo(t(N_("{file} is what {copy} holds."), file=goal, copy=copy))
     if kept is not None:
@@ -152,7 +154,7 @@ _OPENS = frozenset({"gap", "times", "clock", "not_writable"})
 
 def _kit_findings(store: Any) -> Iterator[Finding]:
     from workshop_kit.kit.load import load  # noqa: PLC0415 - instant --help
-    from workshop_kit.store.doctor import Finding  # noqa: PLC0415
+    from workshop_kit.store.soundness import Finding  # noqa: PLC0415
 
     about = store.workshop()
     known = {about.kit_version}
@@ -182,7 +184,7 @@ def _kit_findings(store: Any) -> Iterator[Finding]:
 def _room_findings(store: Any) -> Iterator[Finding]:
     import psutil  # noqa: PLC0415 - instant --help
 
-    from workshop_kit.store.doctor import Finding  # noqa: PLC0415
+    from workshop_kit.store.soundness import Finding  # noqa: PLC0415
 
     host, here = store.action("host", ""), store.present()
     if host is not None and here and not psutil.pid_exists(host.value["pid"]):
@@ -206,9 +208,7 @@ def _saved_words(saved: list[Saved], new: Path, t: Translator) -> Iterator[str]:
             if table.places:
                 line += t(N_(", lost at {places}"), places=table.places)
             if table.made:
-                line += t(
-                    N_(", {n} of participants whose name is lost"), n=table.made
-                )
+                line += t(N_(", {n} of participants whose name is lost"), n=table.made)
             yield f"- {line}"
 
 

@@ -7,7 +7,6 @@ import os
 import secrets
 import sqlite3
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, StoreError
@@ -16,6 +15,7 @@ from workshop_kit.store.opening import full_name, make_folder, publish, taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 BESIDE = ("", "-wal", "-shm", "-journal")
 """Endings of the files that make up a workshop while it is in use."""

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from workshop_kit.errors import N_, StoreError
 from workshop_kit.store.backup import connect, whole
 from workshop_kit.store.database import APPLICATION_ID
-from workshop_kit.store.doctor import is_json, private_copy, ranges
+from workshop_kit.store.doctor import private_copy
 from workshop_kit.store.opening import full_name, new_file
 from workshop_kit.store.ready import driver_of
+from workshop_kit.store.soundness import is_json, ranges
 from workshop_kit.store.tables import METADATA, JsonText, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Table
@@ -64,7 +64,7 @@ class Saved:
 
     @property
     def places(self) -> str:
-        """The row numbers that are missing, as ``3, 5–9, 14–``."""
+        """The row numbers that are missing, in ranges."""
         parts = [ranges(self.refused)] if self.refused else []
         for first, last in self.unread:
             end = "" if last >= _LAST else str(last)
@@ -117,10 +117,12 @@ def salvage(path: Path, target: Path, *, kit: Kit | None = None) -> list[Saved]:
                 where=str(source),
                 fix=N_("Go back to an earlier copy, or name its kit with --kit."),
             )
-        with new_file(full_name(target), wait=10.0) as database:
-            with database.write() as connection:
-                driver = driver_of(connection)
-                return [_fill(driver, table, *read[table.name]) for table in tables]
+    with (
+        new_file(full_name(target), wait=10.0) as database,
+        database.write() as connection,
+    ):
+        driver = driver_of(connection)
+        return [_fill(driver, table, *read[table.name]) for table in tables]
 
 
 def _subject(kit: str, version: str, lang: str) -> Row:
@@ -230,6 +232,4 @@ def _known(driver: sqlite3.Connection, person: str, at: str) -> int:
 
 
 def _tick(driver: sqlite3.Connection, at: str) -> None:
-    driver.execute(
-        "UPDATE clock SET revision = revision + 1, at = max(at, ?)", (at,)
-    )
+    driver.execute("UPDATE clock SET revision = revision + 1, at = max(at, ?)", (at,))
