@@ -363,12 +363,8 @@ class Model(RuleBasedStateMachine):
             for person in self.people
             for question, draft in store.drafts(person).items()
         }
-        assert self.actions == [
-            (a.kind, a.about, a.value) for a in store.action_log()
-        ]
-        assert self.decisions == [
-            (d.question, d.value) for d in store.decision_log()
-        ]
+        assert self.actions == [(a.kind, a.about, a.value) for a in store.action_log()]
+        assert self.decisions == [(d.question, d.value) for d in store.decision_log()]
         assert self.names == [s.name for s in store.snapshots()]
 
     @invariant()
@@ -396,7 +392,9 @@ class Model(RuleBasedStateMachine):
             expected = Counter(item for value in last.values() for item in value)
             counted = tally(frame, question, asked=9, in_round=number)
             assert expected == {
-                row["option"]: row["n"] for row in counted.to_dict("records") if row["n"]
+                row["option"]: row["n"]
+                for row in counted.to_dict("records")
+                if row["n"]
             }
             assert store.answered(VOTED, number) == len(last)
 

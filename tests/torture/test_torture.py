@@ -48,7 +48,7 @@ def lost_nothing(found):
 
 def test_nothing_is_lost_when_the_room_is_killed(ground):
     """Whenever that is, also while it starts, and whoever else writes."""
-    assert lost_nothing(asyncio.run(kills.kills(ground, 8)))
+    assert lost_nothing(asyncio.run(kills.kills(ground, 5)))
 
 
 def test_a_room_that_was_killed_comes_back_by_itself(ground):
@@ -82,7 +82,7 @@ def test_where_no_disk_can_be_mounted_files_are_limited(tmp_path, spawner):
 
 def test_a_power_cut_loses_nothing(tmp_path):
     """What was not brought to the disk was not acknowledged either."""
-    found = asyncio.run(power.cuts(tmp_path, 60, seconds=4))
+    found = asyncio.run(power.cuts(tmp_path, 50, seconds=3))
 
     assert lost_nothing(found)
     assert found["syncs"] > 50
@@ -90,7 +90,7 @@ def test_a_power_cut_loses_nothing(tmp_path):
 
 def test_a_disk_that_does_not_do_as_it_is_told_is_found_out(tmp_path):
     """Without fsync the same cuts lose answers, so a cut does what it should."""
-    found = asyncio.run(power.cuts(tmp_path, 40, seconds=2, deaf=True))
+    found = asyncio.run(power.cuts(tmp_path, 25, seconds=1, deaf=True))
 
     assert found["lost"] > 0
 

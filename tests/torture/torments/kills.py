@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import time
 from contextlib import suppress
@@ -163,6 +164,8 @@ async def returns(
         **verdict.figures(),
         "back_median_s": round(sorted(back)[len(back) // 2], 2),
         "back_most_s": round(max(back), 2),
+        "within_5_s": sum(seconds <= 5 for seconds in back),
+        "load_average": round(os.getloadavg()[0], 1),
         "wrong": wrong(verdict),
     }
 
