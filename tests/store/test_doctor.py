@@ -247,7 +247,7 @@ if sys.stdin.readline() == "die\\n":
 """
 
 
-@pytest.mark.parametrize("order", ["stay\n", "die\n"])
+@pytest.mark.parametrize("order", ["stay\n", "die\n", "die, and be copied\n"])
 def test_a_file_in_use_or_not_closed_is_read_with_its_log(closed, en, order):
     """Its log is noted, and stays where it is: nothing is finished for anybody."""
     with subprocess.Popen(
@@ -258,10 +258,13 @@ def test_a_file_in_use_or_not_closed_is_read_with_its_log(closed, en, order):
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     ) as other:
         assert other.stdout.readline() == "open\n"
-        if order == "die\n":
-            other.stdin.write(order)
+        if order != "stay\n":
+            other.stdin.write("die\n")
             other.stdin.flush()
             other.wait(20)
+        if order == "die, and be copied\n":
+            # Nobody copies an index that can be made again.
+            closed.with_name("demo.workshop-shm").unlink()
         assert [f.render(en) for f in examine(closed)] == [
             "Note: The newest records are in demo.workshop-wal: the workshop is in use,"
             " or was not closed. Never copy or move the one without the other."

@@ -221,8 +221,6 @@ class Database:
             connection = self._engine.raw_connection()
             try:
                 row = connection.cursor().execute(f"PRAGMA {words}").fetchone()
-            except sqlite3.Error as error:
-                raise self._from_sqlite(error) from None
             finally:
                 connection.close()
         return row[0] if row else None
