@@ -120,11 +120,6 @@ def torture() -> None:
     install("run")
     install("test")
     install_system()
-    say("The model, at length")
-    model = ROOT / "tests" / "torture" / "test_model.py"
-    os.environ["WORKSHOP_TORTURE"] = "long"
-    run(tool("python"), "-m", "pytest", "-q", model)
-    say("Real processes")
     os.environ["PYTHONPATH"] = str(ROOT)
     run(tool("python"), ROOT / "tests" / "torture" / "torture.py", *sys.argv[2:])
 

@@ -30,8 +30,8 @@ from workshop_kit.errors import PolicyError, StoreError
 from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.workshop import Workshop
 
-LONG = "WORKSHOP_TORTURE" in os.environ
-"""Set by ``make torture``, which takes its time."""
+HISTORIES, STEPS = map(int, os.environ.get("WORKSHOP_MODEL", "10 25").split())
+"""How many workshops are held, and the most steps of each; ``make torture`` sets more."""
 
 VOTED, WRITTEN = "plan.topics", "plan.name"
 VALUES = {
@@ -416,8 +416,8 @@ def teardown_module():
 
 TestSqlite = Model.TestCase
 TestSqlite.settings = settings(
-    max_examples=400 if LONG else 10,
-    stateful_step_count=60 if LONG else 25,
+    max_examples=HISTORIES,
+    stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

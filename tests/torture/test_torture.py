@@ -204,6 +204,42 @@ def test_a_look_finds_what_nobody_sent(held):
     assert seen(path, guest) == {"foreign": 1}
 
 
+@pytest.fixture
+def at_closing(held):
+    """The same, with an answer of the guest that counted when it was closed."""
+    path, guest = held
+    with Store.open(path) as store:
+        who = store.participant(guest.token).id
+        store.record_answer(
+            participant=who, question="plan.name", value="late", key="closing/1/plan.name",
+            kit_version="1", wording_hash="a",
+        )  # fmt: skip
+    return path, guest
+
+
+def test_a_look_knows_what_counted_at_a_closing(at_closing):
+    """An answer that came too late once and was acknowledged later is there."""
+    path, guest = at_closing
+    guest.sent["three"], guest.saved["three"] = "late", ("plan.name", "late")
+    guest.saved_at["three"] = 1
+
+    assert seen(path, guest) == {}
+
+
+def test_a_look_finds_what_counted_twice(at_closing):
+    """Under its own key, and once more at a closing."""
+    path, guest = at_closing
+    with Store.open(path) as store:
+        store.record_answer(
+            participant=store.participant(guest.token).id, question="plan.name",
+            value="late", key="three", kit_version="1", wording_hash="a",
+        )  # fmt: skip
+    guest.sent["three"], guest.saved["three"] = "late", ("plan.name", "late")
+    guest.saved_at["three"] = 1
+
+    assert seen(path, guest) == {"doubled": 1}
+
+
 def test_a_look_finds_what_is_double_and_unsound(held):
     """Rows twice, which no file of ours has, and times that run back."""
     path, guest = held

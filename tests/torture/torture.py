@@ -65,7 +65,19 @@ async def _full(ground: Ground, share: int) -> dict[str, Any]:
     return await disks.full(ground, 200 // share, mount=mount)
 
 
+async def _model(_: Ground, share: int) -> dict[str, Any]:
+    histories = 100 // share
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+        str(Path(__file__).with_name("test_model.py")),
+        env=os.environ | {"WORKSHOP_MODEL": f"{histories} 50"},
+    )
+    wrong = ["the model; see above"] if await process.wait() else []
+    return {"histories": histories, "steps_each_at_most": 50, "wrong": wrong}
+
+
 PARTS: dict[str, Part] = {
+    "model": ("random workshops beside a model, one process killed", _model),
     "kills": (
         "the room killed (`kill -9`) at a random moment under load",
         lambda ground, share: kills.kills(ground, 1000 // share),
