@@ -6,9 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.load import load
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 SMALL = Path(__file__).parent / "kits" / "small"
 
