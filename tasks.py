@@ -4,6 +4,8 @@ Sets the project up and does one task, on any system with Python 3.11 or newer.
     python tasks.py demo       a whole sample workshop, with its policy exported
     python tasks.py workshop   JupyterLab at the first notebook
     python tasks.py test       all that has to hold, with what it needs installed
+    python tasks.py torture    all that is done to a room before it is trusted, an hour
+    python tasks.py coverage   which branches the tests do not take
     python tasks.py wheel      the wheel, tried in an empty environment, and its SBOM
     python tasks.py lock       new versions of what is installed, with hashes
 """
@@ -31,8 +33,16 @@ DEBIAN = {
     "nginx": "nginx-light",
     # Tests start it themselves; the one that the package starts is left alone.
     "pg_lsclusters": "postgresql",
+    "gcc": "build-essential",
 }
 NODE = {"tests/browser": "axe-core", "deploy/jupyterhub": "configurable-http-proxy"}
+COVERED = {
+    "workshop_kit/store/*": ["store"],
+    "workshop_kit/kit/validate.py": ["kit"],
+    "workshop_kit/forms/intake.py": ["forms"],
+    "workshop_kit/deliberation/*": ["deliberation"],
+}
+"""Rooms of which every branch is taken, and the tests that do so."""
 
 
 def say(text: str) -> None:
@@ -119,6 +129,26 @@ def test() -> None:
         run(*command)
 
 
+def torture() -> None:
+    """Kill, starve, cut off and put to sleep, at length; ends with the figures."""
+    install("run")
+    install("test")
+    install_system()
+    os.environ["PYTHONPATH"] = str(ROOT)
+    run(tool("python"), ROOT / "tests" / "torture" / "torture.py", *sys.argv[2:])
+
+
+def coverage() -> None:
+    """Say which branches of store, validation and aggregation no test takes."""
+    install("run")
+    install("test")
+    for rooms, tests in COVERED.items():
+        say(f"{rooms} by tests/{', tests/'.join(tests)}")
+        folders = [ROOT / "tests" / folder for folder in tests]
+        run(tool("coverage"), "run", "-m", "pytest", "-q", *folders)
+        run(tool("coverage"), "report", f"--include={rooms}")
+
+
 def wheel() -> None:
     """Build the wheel and use it where nothing else is installed."""
     install("run")
@@ -183,7 +213,10 @@ def lock() -> None:
     run(*compile_lock, "--group", "test", "-c", LOCKS["run"], "-o", LOCKS["test"])
 
 
-TASKS = {task.__name__: task for task in (demo, workshop, test, wheel, lock)}
+TASKS = {
+    task.__name__: task
+    for task in (demo, workshop, test, torture, coverage, wheel, lock)
+}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in TASKS:

@@ -28,6 +28,10 @@ from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.sample import decide_all, read_sample
 from workshop_kit.live.workshop import Workshop
 
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
 SMALL = Path(__file__).parent / "kits" / "small"
 SAMPLE = Path(__file__).parents[1] / "data" / "sample_workshop" / "workshop.yaml"
 

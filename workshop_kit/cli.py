@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import locale
 import os
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workshop_kit import __version__
-from workshop_kit.live import commands, person_commands
+from workshop_kit.live import care, commands, person_commands
 from workshop_kit.live.programme.command import programme
 
 if TYPE_CHECKING:
@@ -43,16 +42,13 @@ WorkshopFile = Annotated[
 ]
 
 
-def _language() -> str:
-    """Return the language of this computer, Dutch or else English."""
-    name = locale.getlocale()[0] or os.environ.get("LANG", "")
-    return "nl" if name.lower().startswith(("nl", "dutch")) else "en"
-
-
 def _translator(lang: str) -> Translator:
-    from workshop_kit.i18n import Translator  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.i18n import (  # noqa: PLC0415 - keeps --help instant
+        Translator,
+        system_language,
+    )
 
-    return Translator(lang or _language())
+    return Translator(lang or system_language())
 
 
 def _version(value: bool) -> None:  # noqa: FBT001 - typer's callback
@@ -217,7 +213,7 @@ def lint(file: WorkshopFile, lang: Lang = "") -> None:
     """
     from workshop_kit.live.workshop import Workshop  # noqa: PLC0415 - instant --help
 
-    with Workshop.open(file, lang=lang or _language()) as workshop:
+    with Workshop.open(file, lang=_translator(lang).lang) as workshop:
         findings = workshop.findings()
     for finding in findings:
         waived = f" [{finding.waived}]" if finding.waived else ""
@@ -344,6 +340,9 @@ def read_figures(  # noqa: PLR0913, PLR0917 - each is something a file may not s
 
 
 app.command()(commands.enter)
+app.command()(care.backup)
+app.command()(care.restore)
+app.command()(care.doctor)
 app.command()(commands.sign)
 app.command()(commands.snapshot)
 app.command()(commands.diff)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gettext
 import io
+import locale
+import os
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -24,6 +26,12 @@ LANGUAGES = ("nl", "en")
 
 
 _LOCALE = Path(str(files("workshop_kit") / "locale"))
+
+
+def system_language() -> str:
+    """Return the language of this computer, Dutch or else English."""
+    name = locale.getlocale()[0] or os.environ.get("LANG", "")
+    return "nl" if name.lower().startswith(("nl", "dutch")) else "en"
 
 
 @cache

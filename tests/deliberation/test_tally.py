@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -36,6 +38,15 @@ def test_single(ask, say):
     assert set(table["missing"]) == {2}
     assert list(table["share"]) == [0.5, 0, 0, 0.5]
     assert sorted(frame["text"].dropna()) == ["x", "y"]
+
+
+def test_answers_to_other_questions_are_left_out(ask, say):
+    """Whoever answered something else has not answered this."""
+    question = ask("single", "ab")
+    other = [replace(one, question="room.other") for one in say("b", "b", "b")]
+    table = tally(tidy([*say("a"), *other], [question]), question, asked=4)
+    assert counts(table) == {"a": 1, "b": 0}
+    assert set(table["missing"]) == {3}
 
 
 def test_share_of_people_not_of_ticks(ask, say):

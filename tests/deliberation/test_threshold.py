@@ -58,6 +58,12 @@ def wanted(way, share, **more):
     )
 
 
+def test_a_tie_is_said(hold):
+    """Of two that exclude each other neither is what the room wants."""
+    found = hold("single", ["a", "b"])
+    assert found.words(EN, {})[-1] == "There is a tie."
+
+
 def test_one_objection_is_enough_to_go_on_talking(hold):
     """Remarks do not stand in the way, an objection does, with figures and words."""
     assert hold("consent", ["agree", "concerns"]).reached is True

@@ -106,6 +106,15 @@ def test_a_refused_value_is_explained_in_words(desk):
     assert form.values == {}
 
 
+def test_a_problem_elsewhere_says_where(desk):
+    """What is wrong with something else than the field is named in front."""
+    desk.answer = AnswerError(N_("At most {n} fit."), where="the kit", n=3)
+    form = _form(desk)
+    form.outbox = {"goals.which": _change("k1", ["a"])}
+
+    assert form.receipts["goals.which"]["message"] == "the kit: At most 3 fit."
+
+
 def test_a_failure_gives_no_receipt_and_holds_nobody_up(desk):
     """What could not be kept is tried again; the others are kept at once."""
     calls = []

@@ -34,6 +34,7 @@ GOOD = [
     ("plan.fits", "3", 3),
     ("plan.name", "  Museum\tDe   Proef ", "Museum De Proef"),
     ("plan.name", "   ", None),
+    ("plan.review", " ", None),
     ("plan.story", "Een\r\nverhaal\x00", "Een\nverhaal"),
     ("plan.minutes", "45", 45),
     ("plan.minutes", 45.0, 45),

@@ -17,6 +17,10 @@ from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
 
 MARK = "ZQX-erased-words"
+FILES = """SELECT pg_relation_filepath(each) FROM pg_class, pg_namespace AS own,
+    LATERAL (VALUES (pg_class.oid), (nullif(reltoastrelid, 0))) AS found (each)
+    WHERE relnamespace = own.oid AND nspname = %s AND relkind IN ('r', 'i')
+    AND each IS NOT NULL"""
 REFUSED = (sqlite3.IntegrityError, psycopg.errors.IntegrityConstraintViolation)
 
 
@@ -49,11 +53,11 @@ def on_disk(place, postgres_of):
     if isinstance(place, Path):
         return beside
 
-    def tables(_):
+    def tables(store):
         server = postgres_of()
         server.sql("CHECKPOINT")
-        files = (server.data / "base").rglob("*")
-        return b"".join(file.read_bytes() for file in files if file.is_file())
+        found = server.sql(FILES, store.path.schema)
+        return b"".join((server.data / path).read_bytes() for (path,) in found)
 
     return tables
 

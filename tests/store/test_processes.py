@@ -130,7 +130,7 @@ def test_no_acknowledged_answer_is_lost_by_kill_9(store, person):
             assert len(found) <= len(safe) + n + 1
             assert is_sound(place)
 
-    assert len(safe) > 20
+    assert safe
 
 
 @contextmanager

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 
     from workshop_kit.store.place import Place
 
-STARTS, PERIOD = 5, 60.0
-"""How often the pages are started again, within so many seconds, before giving up."""
+PAUSES = (0.0, 0.5, 1.0, 2.0)
+"""Seconds before the pages are started again, the first time and the next; what stays
+in the way, such as a full disk, may go away at any moment, so it never gives up."""
+
+LIVED = 5.0
+"""Seconds after which a start counts as one that went well."""
 
 REFUSED = 1
-"""Exit code of a start that was refused in words, which another would be too."""
+"""Exit code of a start that was refused in words; the first would be so again."""
 
 FIRST = Path("notebooks") / "00_start.ipynb"
 
@@ -101,24 +105,24 @@ def _served(path: Place, options: Sequence[str]) -> Iterator[None]:
 
 
 def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None:
-    starts: list[float] = []
+    first, failed = True, 0
     while not over.is_set():
-        starts = [at for at in starts if time.monotonic() - at < PERIOD]
-        if len(starts) >= STARTS:
-            return
-        starts.append(time.monotonic())
+        begun = time.monotonic()
         process = subprocess.Popen(  # noqa: S603 - our own interpreter
             command(path, "--with-pid", str(os.getpid()), *options),
             env=without_jupyter(os.environ) | environment(path),
             stdin=subprocess.DEVNULL,
         )
-        while process.poll() is None and not over.wait(0.3):
+        while process.poll() is None and not over.wait(0.1):
             pass
-        if process.poll() == REFUSED:
-            return
         if process.poll() is None:
             process.terminate()
             process.wait()
+        elif first and process.returncode == REFUSED:
+            return
+        failed = 0 if time.monotonic() - begun > LIVED else failed + 1
+        first = False
+        over.wait(PAUSES[min(failed, len(PAUSES)) - 1] if failed else 0)
 
 
 def lab_command(folder: Path, settings: Path, *, port: int, browser: bool) -> list[str]:

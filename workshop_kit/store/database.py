@@ -61,6 +61,20 @@ _REFUSED = (
 )
 
 
+def refusal(
+    path: Path, code: int, detail: str = "", *, wait: float = 10.0
+) -> StoreError:
+    """Return the error for a primary result code of SQLite about a file."""
+    what, fix = _REFUSALS.get(_SAME.get(code, code), _REFUSED)
+    return StoreError(what, where=str(path), fix=fix, wait=f"{wait:g}", detail=detail)
+
+
+def reason(path: Path, error: sqlite3.Error, *, wait: float = 10.0) -> StoreError:
+    """Return the error in words for one of SQLite about a file."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return refusal(path, code, detail=str(error), wait=wait)
+
+
 class Database(Steps):
     """
     Connections to one file; what is acknowledged is on the disk.
@@ -130,8 +144,6 @@ class Database(Steps):
             connection = self._engine.raw_connection()
             try:
                 row = connection.cursor().execute(f"PRAGMA {words}").fetchone()
-            except sqlite3.Error as error:
-                raise self._from_sqlite(error) from None
             finally:
                 connection.close()
         return row[0] if row else None
@@ -160,10 +172,7 @@ class Database(Steps):
 
     def refusal(self, code: int, detail: str = "") -> StoreError:
         """Return the error for a primary result code of SQLite."""
-        what, fix = _REFUSALS.get(_SAME.get(code, code), _REFUSED)
-        return StoreError(
-            what, where=str(self.path), fix=fix, wait=f"{self.wait:g}", detail=detail
-        )
+        return refusal(self.path, code, detail, wait=self.wait)
 
     def _on_disk(self) -> tuple[int, int] | None:
         try:
@@ -190,11 +199,9 @@ class Database(Steps):
     def in_our_words(self, error: Exception) -> StoreError | None:
         """Return what an error of SQLite means to a person; None for any other."""
         found = error.orig if isinstance(error, DBAPIError) else error
-        return self._from_sqlite(found) if isinstance(found, sqlite3.Error) else None
-
-    def _from_sqlite(self, error: sqlite3.Error) -> StoreError:
-        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-        return self.refusal(code, detail=str(error))
+        if not isinstance(found, sqlite3.Error):
+            return None
+        return reason(self.path, found, wait=self.wait)
 
 
 def _begin(connection: Connection) -> None:

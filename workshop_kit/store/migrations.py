@@ -214,6 +214,7 @@ _ERASURE = Migration(
             BEGIN SELECT RAISE(ABORT, 'answer is append-only'); END""",
         *(_unless_erased(table) for table in _OF_PEOPLE),
     ),
+    logs=("erasure",),
     postgres=(
         *in_postgres([_ERASED], ["erasure"]),
         "DROP TRIGGER answer_no_change ON answer",

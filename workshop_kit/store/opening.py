@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.database import APPLICATION_ID, Database
+from workshop_kit.store.database import APPLICATION_ID, Database, refusal
 from workshop_kit.store.migrations import migrate, version
 from workshop_kit.store.place import Address, full_name, located
 
@@ -103,9 +103,9 @@ def new_file(path: str | os.PathLike[str], *, wait: float) -> Iterator[Database]
         StoreError: If a file of that name exists, or it cannot be made.
     """
     target = full_name(path)
-    _make_folder(target.parent)
+    make_folder(target.parent)
     if os.path.lexists(target):
-        raise _taken(target)
+        raise taken(target)
     draft = target.with_name(f".{secrets.token_hex(8)}.new")
     try:
         database = Database(draft, wait=wait, new=True)
@@ -116,7 +116,7 @@ def new_file(path: str | os.PathLike[str], *, wait: float) -> Iterator[Database]
             yield database
         finally:
             database.close()
-        _publish(database, target)
+        publish(draft, target)
     except StoreError as error:
         # The person asked for the target and has never heard of the draft.
         if error.where == str(draft):
@@ -192,7 +192,8 @@ def _must_be_ours(database: Database) -> None:
             raise database.refusal(sqlite3.SQLITE_CORRUPT)
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder with those above it, or say why it cannot be made."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -204,7 +205,8 @@ def _make_folder(folder: Path) -> None:
         ) from None
 
 
-def _taken(target: Path) -> StoreError:
+def taken(target: Path) -> StoreError:
+    """Return the error for a name that something has already."""
     return StoreError(
         N_("There is already a file of this name."),
         where=str(target),
@@ -212,21 +214,27 @@ def _taken(target: Path) -> StoreError:
     )
 
 
-def _publish(database: Database, target: Path) -> None:
+def publish(draft: Path, target: Path) -> None:
+    """
+    Give a finished file its name, which nobody may have taken meanwhile.
+
+    Raises:
+        StoreError: If the name is taken or cannot be given.
+    """
     try:
         # A link fails if the name is taken; a POSIX rename would overwrite.
-        os.link(database.path, target)
+        os.link(draft, target)
     except FileExistsError:
-        raise _taken(target) from None
+        raise taken(target) from None
     except OSError:
         # Memory cards and some network drives know no links.
         if os.path.lexists(target):
-            raise _taken(target) from None
+            raise taken(target) from None
         try:
-            database.path.rename(target)
+            draft.rename(target)
         except OSError as error:
             detail = str(error.strerror)
-            raise database.refusal(sqlite3.SQLITE_IOERR, detail) from None
+            raise refusal(target, sqlite3.SQLITE_IOERR, detail) from None
     if os.name == "posix":
         folder = os.open(target.parent, os.O_RDONLY)
         try:

@@ -230,19 +230,17 @@ class Server(Steps):
             connection = self._engine.raw_connection()
             ask = connection.cursor().execute
             try:
-                # Also who waits for a turn still sees what was before.
+                now = _now(connection.cursor())
                 ask("SELECT pg_advisory_lock(%s)", [self._number])
-                self._await_former(connection.cursor())
+                self._await_former(connection.cursor(), now)
                 # The server refuses this inside a transaction.
                 ask(f"VACUUM (FULL) {', '.join(_PERSONAL)}")
             finally:
                 ask("SELECT pg_advisory_unlock(%s)", [self._number])
                 connection.close()
 
-    def _await_former(self, cursor: Any) -> None:
-        """Wait until nobody sees the database as it was before this moment."""
-        cursor.execute("SELECT pg_current_xact_id()::xid::text")
-        (now,) = cursor.fetchone()
+    def _await_former(self, cursor: Any, now: str) -> None:
+        """Wait until nobody sees the database as it was before *now*."""
         until = time.monotonic() + self.wait
         while True:
             cursor.execute(_FORMER, [now])
@@ -287,6 +285,12 @@ _SAID = {
     "too many clients": "53300",
     "remaining connection slots": "53300",
 }
+
+
+def _now(cursor: Any) -> str:
+    """Return the number of this moment, in the order in which steps begin."""
+    cursor.execute("SELECT pg_current_xact_id()::xid::text")
+    return str(cursor.fetchone()[0])
 
 
 def _settle(connection: Connection, *_: Any) -> None:

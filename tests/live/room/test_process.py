@@ -53,6 +53,42 @@ def test_a_port_that_is_taken_is_said_to_be(own_file, lang):
     assert done.stderr == TAKEN[lang].format(port=port)
 
 
+def test_a_disk_without_room_is_said_to_be(own_file, store_with_a_log):
+    """A room that finds no place to say that it is there ends in words."""
+    before = store_with_a_log.action_log()
+    size = own_file.with_name(f"{own_file.name}-wal").stat().st_size
+    words = [sys.executable, "-m", "workshop_kit.cli", "room", str(own_file)]
+    done = subprocess.run(
+        [*words, "--host", "127.0.0.1", "--port", "0"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        | {"WORKSHOP_LANG": "nl"},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"{own_file}: De schijf werkt niet mee (disk I/O error). Er is niets gewijzigd."
+        " Kijk of de schijf vol is of niet meer is aangesloten, en probeer het"
+        " opnieuw.\n",
+    )
+    assert store_with_a_log.action_log() == before
+
+
+@pytest.fixture
+def store_with_a_log(own_file):
+    """Keep the file open, with more in its log than the room has to add."""
+    with Workshop.open(own_file) as workshop:
+        for number in range(40):
+            workshop.store.act(
+                "parked", str(number), "é" * 2000, by="F", key=str(number)
+            )
+        yield workshop.store
+
+
 def test_a_certificate_that_is_not_there(own_file, tmp_path):
     """The command names the file."""
     missing = str(tmp_path / "no.pem")

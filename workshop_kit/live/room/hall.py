@@ -96,7 +96,7 @@ class Hall:
     """
     The participants' side of one workshop.
 
-    The workshop is only ever touched by the writer's thread.
+    Once it is open, the workshop is only ever touched by the writer's thread.
 
     Args:
         path: The workshop.
@@ -107,6 +107,9 @@ class Hall:
             rooms share a host; empty for none.
         public: Where participants reach it, if that is not its own address, such as
             ``https://workshops.example``.
+
+    Raises:
+        StoreError: If the workshop cannot be opened, or nothing be recorded in it.
     """
 
     def __init__(  # noqa: PLR0913 - what a process knows of itself
@@ -140,11 +143,16 @@ class Hall:
         self._watching: asyncio.Task[None] | None = None
         self._stirred = asyncio.Event()
         self._deaf: Callable[[], None] | None = None
+        try:
+            # Before anybody is served, so that a full disk is said in words.
+            self._arrive()
+        except BaseException:
+            self.workshop.close()
+            raise
 
     async def open(self) -> None:
         """Start to write and to watch."""
         self._writer = Writer(self.workshop.store)
-        await self.do(self._arrive)
         loop = asyncio.get_running_loop()
 
         def told() -> None:

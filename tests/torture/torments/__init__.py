@@ -1,0 +1,1 @@
+"""What is done to the room, and how it is seen whether anything was lost."""
