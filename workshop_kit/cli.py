@@ -172,11 +172,18 @@ def room(  # noqa: PLR0913, PLR0917 - the options of a command
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
     certfile: CertFile = None,
     keyfile: KeyFile = None,
+    public_url: Annotated[
+        str, typer.Option(help="Address that participants are sent to.")
+    ] = "",
+    behind_proxy: Annotated[
+        str, typer.Option(help="Address of a proxy to be believed, as 127.0.0.1.")
+    ] = "",
     with_pid: Annotated[int, typer.Option(hidden=True)] = 0,
 ) -> None:
     """
     Serve the participants' pages alone, without JupyterLab.
 
+    Behind a proxy several may serve one workshop; see docs/deployment.md.
     Example: workshop-kit room museum.workshop
     """
     from workshop_kit.live.room.launch import (  # noqa: PLC0415 - instant --help
@@ -192,6 +199,8 @@ def room(  # noqa: PLR0913, PLR0917 - the options of a command
         certfile=certfile,
         keyfile=keyfile,
         watched=with_pid,
+        public=public_url,
+        proxies=behind_proxy,
     )
 
 

@@ -104,6 +104,43 @@ def test_who_is_here(store, person):
     assert store.present() == set()
 
 
+def test_a_host_that_ended_has_nobody_with_it(store, person):
+    """Those of others stay, and whoever is still there notes it again."""
+    other = store.join("Fictional Noor", "editor", "nl")[0].id
+    store.beat("one", "a")
+    store.beat("two", "b")
+    store.enter(person, "one")
+    store.enter(other, "two")
+    store.bury("one")
+    assert store.present() == {other}
+    assert [h.id for h in store.hosts()] == ["two"]
+
+    before = store.revision()
+    assert store.beat("one", "a", {person, other}) == {other}
+    assert store.present() == {person, other}
+    assert store.revision() > before
+    beats = {h.id: (h.beats, h.process) for h in store.hosts()}
+    assert beats == {"one": (0, "a"), "two": (0, "b")}
+
+
+def test_a_sign_of_life_is_no_news(store, person):
+    """Nobody has to look at the room again because a process still runs."""
+    store.beat("one", "a")
+    store.enter(person, "one")
+    before = store.revision()
+    assert store.beat("one", "a", {person}) == set()
+    assert store.revision() == before
+    assert store.hosts()[0].beats == 1
+
+
+def test_people_with_a_host_that_nobody_knows_are_not_here(store, person):
+    """As left behind by a process from before there was a list of them."""
+    store.enter(person, "long gone")
+    store.beat("one", "a")
+    store.bury()
+    assert store.present() == set()
+
+
 def test_nobody_is_here_who_did_not_join(store):
     """Presence is of participants."""
     with pytest.raises(StoreError):

@@ -166,7 +166,18 @@ _LIFE = Migration(
     logs=("signoff", "snapshot"),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE)
+_HOSTS = Migration(
+    number=4,
+    name="processes that serve a workshop",
+    statements=(
+        """CREATE TABLE host (
+            id TEXT PRIMARY KEY NOT NULL, process TEXT NOT NULL,
+            beats INTEGER NOT NULL, at TEXT NOT NULL
+        ) STRICT""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE, _HOSTS)
 """All steps in order, numbered from 1."""
 
 

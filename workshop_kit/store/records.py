@@ -61,6 +61,19 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A process that serves the participants' pages."""
+
+    id: str
+    process: str
+    """By which others on the same computer can tell whether it runs."""
+    beats: int
+    """Signs of life so far; who still lives gives another one."""
+    at: dt.datetime
+    """Time of the last one, by the clock of its own computer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a participant has typed and not yet handed in."""
 

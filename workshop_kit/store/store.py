@@ -10,6 +10,7 @@ from sqlalchemy import select
 from workshop_kit.store.actions import Actions
 from workshop_kit.store.answers import Answers
 from workshop_kit.store.decisions import Decisions
+from workshop_kit.store.hosts import Hosts
 from workshop_kit.store.life import Life
 from workshop_kit.store.log import tick
 from workshop_kit.store.opening import new, opened
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _ABOUT = select(*(c for c in WORKSHOP.c if c.name != "only"))
 
 
-class Store(People, Actions, Answers, Decisions, Life):
+class Store(People, Hosts, Actions, Answers, Decisions, Life):
     """The records of one workshop; made by :meth:`create` or :meth:`open`."""
 
     @classmethod

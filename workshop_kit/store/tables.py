@@ -238,6 +238,14 @@ PRESENCE = Table(
     *_texts("host"),
     _at(),
 )
+HOST = Table(
+    "host",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    *_texts("process"),
+    Column("beats", Integer, nullable=False),
+    _at(),
+)
 WAIVER = Table("waiver", METADATA, _seq(), *_texts("rule", "name", "reason"), _at())
 MEASUREMENT = Table(
     "measurement",

@@ -8,6 +8,7 @@ import json
 import logging
 import secrets
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.websockets import WebSocketDisconnect
@@ -15,6 +16,7 @@ from starlette.websockets import WebSocketDisconnect
 from workshop_kit.errors import StoreError, WorkshopError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.live.room import wall
+from workshop_kit.live.room.alive import BEAT, Alive
 from workshop_kit.live.room.limits import Bucket, Door
 from workshop_kit.live.room.person import Person
 from workshop_kit.live.room.scene import Scene, scene
@@ -34,7 +36,7 @@ T = TypeVar("T")
 log = logging.getLogger("workshop_kit.room")
 
 POLL = 0.05
-"""Seconds between looks for what other processes wrote; a look costs 0.1 ms."""
+"""Least seconds between looks for what other processes wrote; one costs 0.1 ms."""
 
 COUNT = 0.5
 """Seconds between two counts of who has answered, for the page on the wall."""
@@ -90,9 +92,12 @@ class Hall:
         port: Where the pages are served.
         secure: Whether that is by https.
         pid: Of this process.
+        public: Where participants reach it, if that is not its own address.
     """
 
-    def __init__(self, path: Place, *, port: int, secure: bool, pid: int) -> None:
+    def __init__(
+        self, path: Place, *, port: int, secure: bool, pid: int, public: str = ""
+    ) -> None:
         self.id = uuid.uuid4().hex[:12]
         self.door = Door()
         self.lines: dict[str, set[Line]] = {}
@@ -101,24 +106,35 @@ class Hall:
         self.workshop = Workshop.open(path)
         self.lang = self.workshop.lang
         self._host = {"id": self.id, "port": port, "pid": pid, "secure": secure}
+        self._host["public"] = public
+        self._alive = Alive(self.workshop.store, self.id, pid)
+        self._elsewhere: set[str] = set()
         self._scenes: dict[str, Scene] = {}
         self._known: dict[str, Participant] = {}
         self._seen = (-1, -1)
         self._notices: dict[str, Bucket] = {}
         self._watching: asyncio.Task[None] | None = None
+        self._stirred = asyncio.Event()
+        self._deaf: Callable[[], None] | None = None
 
     async def open(self) -> None:
         """Start to write and to watch."""
         self._writer = Writer(self.workshop.store)
         await self.do(self._arrive)
+        loop = asyncio.get_running_loop()
+        self._deaf = self.workshop.store.listen(
+            lambda: loop.call_soon_threadsafe(self._stirred.set)
+        )
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
         """Stop; what is acknowledged is on the disk already."""
         if self._watching is not None:
             self._watching.cancel()
+        if self._deaf is not None:
+            self._deaf()
         try:
-            await self.do(lambda: self.workshop.store.leave(self.id))
+            await self.do(self._alive.depart)
         except WorkshopError as error:
             log.warning("%s", error)
         self._writer.stop()
@@ -134,8 +150,7 @@ class Hall:
 
     def _arrive(self) -> None:
         store = self.workshop.store
-        for host in {a.value["id"] for a in store.action_log("host") if a.value}:
-            store.leave(host)
+        self._alive.arrive()
         if store.action("access", "") is None:
             from workshop_kit.live.room.lead import Lead  # noqa: PLC0415 - once
 
@@ -200,11 +215,15 @@ class Hall:
     # --------------------------------------------------------- what changed
 
     async def _watch(self) -> None:
-        counted = 0.0
         loop = asyncio.get_running_loop()
+        counted, beaten = 0.0, loop.time()
         while True:
             await asyncio.sleep(POLL)
+            await self._stir()
             try:
+                if loop.time() - beaten >= BEAT:
+                    here, beaten = set(self.lines), loop.time()
+                    self._elsewhere = await self.do(lambda h=here: self._alive.beat(h))
                 views = await self.see(self._look)
                 for who, text in views.items():
                     for line in self.lines.get(who, ()):
@@ -221,11 +240,18 @@ class Hall:
                     log.warning("The room could not be shown.", exc_info=error)
                 await asyncio.sleep(1)
 
+    async def _stir(self) -> None:
+        """Wait until there may be news, where somebody tells."""
+        if self._deaf is not None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stirred.wait(), COUNT)
+            self._stirred.clear()
+
     def _look(self) -> dict[str, str]:
         """Return what to tell whom, if anything was done in the room."""
         seen = self.workshop.store.last_action(), self.workshop.store.last_decision()
         if seen == self._seen:
-            return {}
+            return self._look_elsewhere()
         self._seen = seen
         self.workshop.refresh()
         before, self._scenes = self._scenes, {}
@@ -235,6 +261,15 @@ class Hall:
             now = self._scene(person.who.lang)
             if now != before.get(person.who.lang):
                 told[who] = person.view(now)
+        return told
+
+    def _look_elsewhere(self) -> dict[str, str]:
+        """Return what to tell who may have answered at another process just now."""
+        told = {}
+        for who in self._elsewhere:
+            person = self.people.get(who)
+            if person is not None and person.stale():
+                told[who] = person.view(self._scene(person.who.lang))
         return told
 
     def _scene(self, lang: str) -> Scene:

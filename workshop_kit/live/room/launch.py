@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import os
 import socket
@@ -11,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.live.workshop import Workshop
@@ -45,6 +47,8 @@ def serve(  # noqa: PLR0913 - the options of a command
     certfile: Path | None = None,
     keyfile: Path | None = None,
     watched: int = 0,
+    public: str = "",
+    proxies: str = "",
 ) -> None:
     """
     Serve the participants' pages of a workshop until it is stopped.
@@ -57,9 +61,13 @@ def serve(  # noqa: PLR0913 - the options of a command
         certfile: Certificate, for https.
         keyfile: Its key.
         watched: Id of a process with which this one ends; 0 for none.
+        public: Address that participants are sent to, if a proxy stands before this
+            process, such as ``https://workshop.museum.example``.
+        proxies: Addresses or networks, with commas, of proxies that are believed
+            when they say for whom they ask; others are not.
 
     Raises:
-        WorkshopError: If the port is taken or a file is missing.
+        WorkshopError: If the port is taken, a file is missing or an address is none.
         StoreError: If the workshop cannot be opened.
     """
     import uvicorn  # noqa: PLC0415 - only needed to serve
@@ -71,10 +79,17 @@ def serve(  # noqa: PLR0913 - the options of a command
     for file in (certfile, keyfile):
         if file is not None and not file.is_file():
             raise WorkshopError(N_("this file is not there."), where=str(file))
+    public, trusted = _public(public), _proxies(proxies)
     make_place()
     listening = _listen(host, port, path)
     secure = certfile is not None
-    hall = Hall(path, port=listening.getsockname()[1], secure=secure, pid=os.getpid())
+    hall = Hall(
+        path,
+        port=listening.getsockname()[1],
+        secure=secure,
+        pid=os.getpid(),
+        public=public,
+    )
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
     )
@@ -91,7 +106,8 @@ def serve(  # noqa: PLR0913 - the options of a command
         log_config=None,
         server_header=False,
         date_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=3,
         ssl_certfile=certfile,
@@ -101,6 +117,32 @@ def serve(  # noqa: PLR0913 - the options of a command
     if watched:
         _end_with(watched, server)
     server.run(sockets=[listening])
+
+
+def _public(url: str) -> str:
+    parts = urlsplit(url)
+    whole = parts.scheme in {"http", "https"} and parts.netloc
+    if url and (not whole or parts.path.strip("/") or parts.query or "@" in url):
+        raise WorkshopError(
+            N_("“{url}” is no address that a proxy can have for a room."),
+            fix=N_("Write it like https://workshop.museum.example, without a path."),
+            url=url,
+        )
+    return f"{parts.scheme}://{parts.netloc}" if url else ""
+
+
+def _proxies(named: str) -> list[str]:
+    found = [each.strip() for each in named.split(",") if each.strip()]
+    for each in found:
+        try:
+            ipaddress.ip_network(each)
+        except ValueError:
+            raise WorkshopError(
+                N_("“{address}” is not the address of a proxy."),
+                fix=N_("Write a number such as 127.0.0.1, or a network: 10.0.0.0/8."),
+                address=each,
+            ) from None
+    return found
 
 
 def _listen(host: str, port: int, path: Place) -> socket.socket:

@@ -67,15 +67,17 @@ def _join(workshop: Workshop, t: Translator, *, running: bool | None) -> dict[st
     found = {"running": running, "ready": access is not None and base is not None}
     if access is None or base is None:
         return found
-    url, known = join_url(base, access), interfaces()
     host = workshop.state.host
+    public = host.public if host else ""
+    # There is nothing to choose from where a proxy has the address.
+    url, known = join_url(base, access), {} if public else interfaces()
     local = f"{base.partition('//')[0]}//127.0.0.1:{host.port if host else 0}"
     return found | {
         "address": base.partition("//")[2],
         "url": url,
         "qr": _picture(url),
         "code": spaced(access.code),
-        "wall": f"{local}/show/{access.projector}",
+        "wall": f"{public or local}/show/{access.projector}",
         "expired": access.expires_at <= dt.datetime.now(dt.UTC),
         "until": t.time(access.expires_at.astimezone()),
         "addresses": [

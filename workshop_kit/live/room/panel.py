@@ -10,6 +10,7 @@ import time
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import anywidget
 import traitlets
@@ -262,13 +263,15 @@ async def _watch(panel_of: weakref.ref[Panel]) -> None:
 
 
 def _answers(host: Host) -> bool:
-    """Ask the process on this computer; its certificate is for its other names."""
+    """Ask at the public address, or else the process on this computer."""
     context = ssl.create_default_context()
+    # Its certificate is for its other names, and nothing secret is said.
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    place = ("127.0.0.1", host.port)
+    public = urlsplit(host.public)
+    place = (public.hostname or "127.0.0.1", public.port if host.public else host.port)
     connection = (
         http.client.HTTPSConnection(*place, timeout=1, context=context)
-        if host.secure
+        if host.secure or public.scheme == "https"
         else http.client.HTTPConnection(*place, timeout=1)
     )
     try:

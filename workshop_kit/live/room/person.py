@@ -64,6 +64,26 @@ class Person:
         """Read everything from the file again the next time."""
         self._intake = None
 
+    def stale(self) -> bool:
+        """
+        Tell whether this person filled in something at another process.
+
+        Everything is then read again the next time.
+        """
+        if self._intake is None:
+            return True
+        values, _ = self._workshop.filled_in(self.who.id)
+        ids = {group["id"] for group in self._scene.groups} if self._scene else set()
+        now = {
+            name: value
+            for name, value in values.items()
+            if name in ids and value is not None
+        }
+        if now == self._intake.values:
+            return False
+        self.forget()
+        return True
+
     def view(self, scene: Scene) -> str:
         """Return the message that shows *scene*, with what this person filled in."""
         known = self._scene

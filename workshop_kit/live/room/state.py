@@ -97,12 +97,23 @@ class Access:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """A process that serves the participants' pages."""
+    """
+    The process that was the last to start serving the participants' pages.
+
+    Attributes:
+        id: Its own.
+        port: It listens on.
+        pid: Of the process.
+        secure: Whether that is by https.
+        public: Where participants reach it, such as ``https://museum.example``;
+            empty if that is its own address.
+    """
 
     id: str
     port: int
     pid: int
     secure: bool
+    public: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,8 @@ def address(workshop: Workshop) -> str | None:
     state = workshop.state
     if state.host is None:
         return None
+    if state.host.public:
+        return state.host.public
     known = list(interfaces())
     picked = state.address if state.address in known else known[0]
     return base_url(picked, state.host.port, secure=state.host.secure)
