@@ -23,7 +23,13 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = "Scripts" if os.name == "nt" else "bin"
 LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("run", "test")}
-DEBIAN = {"chromium": "chromium", "pdftoppm": "poppler-utils"}
+DEBIAN = {
+    "chromium": "chromium",
+    "pdftoppm": "poppler-utils",
+    "nginx": "nginx-light",
+    # Tests start it themselves; the one that the package starts is left alone.
+    "pg_lsclusters": "postgresql",
+}
 
 
 def say(text: str) -> None:
@@ -62,8 +68,12 @@ def install(lock: str) -> None:
 
 
 def install_system() -> None:
-    """Install the browser that tests drive, and axe-core, where they are missing."""
-    missing = [package for name, package in DEBIAN.items() if not shutil.which(name)]
+    """Install the programs that tests start, and axe-core, where they are missing."""
+    # Programs that serve are not on everybody's path.
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
+    missing = [
+        package for name, package in DEBIAN.items() if not shutil.which(name, path=path)
+    ]
     if missing and shutil.which("apt-get"):
         say(f"Installing {', '.join(missing)}")
         sudo = [] if os.geteuid() == 0 else ["sudo"]  # type: ignore[attr-defined,unused-ignore]

@@ -227,7 +227,8 @@ def test_workshops_in_one_database_are_apart(postgres, store, answer):
 
 def test_a_wrong_password_is_not_repeated(postgres):
     """It is said what to do, and neither password stands in it."""
-    says = refusal(postgres.url(**{"password": "MARK wrong"}))
+    wrong = {"password": "MARK wrong"}
+    says = refusal(postgres.url(**wrong))
 
     assert says.endswith(
         "The database does not know this user with this password. Put the password in"

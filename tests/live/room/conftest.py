@@ -5,12 +5,14 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
 import uuid
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,11 +25,12 @@ from websockets.sync.client import connect
 
 from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.workshop import Workshop
+from workshop_kit.store.place import environment
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Callable, Iterator
 
+DEPLOY = Path(__file__).parents[3] / "deploy"
 SMALL = str(Path(__file__).parents[2] / "kits" / "small")
 PATIENCE = 20.0
 """Seconds after which something that should happen counts as never happening."""
@@ -140,12 +143,17 @@ class Room:
     """A process that serves a workshop file, and its facilitator in this process."""
 
     def __init__(
-        self, path: Path, *options: str, tls: ssl.SSLContext | None = None
+        self,
+        path: Path | str,
+        *options: str,
+        tls: ssl.SSLContext | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.path, self.options, self.port = path, options, free_port()
         self.tls = tls
         self.base = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
-        self.log = path.with_suffix(".stderr")
+        self.folder = folder or path.parent
+        self.log = self.folder / "room.stderr"
         self.workshop = Workshop.open(path)
         self.lead = Lead(self.workshop, "Fictional facilitator")
         self.guests: list[Guest] = []
@@ -153,20 +161,30 @@ class Room:
 
     def start(self) -> None:
         """Start the process, and wait until it answers."""
-        where = ("--host", "127.0.0.1", "--port", str(self.port))
-        command = [sys.executable, "-m", "workshop_kit.cli", "room", str(self.path)]
+        self.process = self.serve(self.port)
+        wait_until(self.answers)
+        self.workshop.refresh()
+
+    def serve(self, port: int) -> subprocess.Popen[bytes]:
+        """Start a process that serves the pages on a port."""
+        where = ("--host", "127.0.0.1", "--port", str(port))
+        place = self.workshop.store.path
+        command = [sys.executable, "-m", "workshop_kit.cli", "room", str(place)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            return subprocess.Popen(
                 [*command, *where, *self.options],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                env={
+                    **os.environ,
+                    **environment(place),
+                    "PYTHONPATH": os.pathsep.join(sys.path),
+                },
             )
-        wait_until(self._answers)
-        self.workshop.refresh()
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Tell whether it answers."""
         assert self.process.poll() is None, self.log.read_text()
         with suppress(OSError):
             return self.get("/health").status == 200
@@ -289,6 +307,109 @@ class Room:
         self.lead.open(new_key(), ballots)
 
 
+class Spread(Room):
+    """Four processes that serve one workshop in a database, behind nginx by https."""
+
+    PLACES = 4
+
+    def start(self) -> None:
+        """Start them, and nginx with the configuration that is shipped."""
+        self.options = ("--public-url", self.base, "--behind-proxy", "127.0.0.1")
+        self.processes = {
+            port: self.serve(port) for port in (free_port() for _ in range(self.PLACES))
+        }
+        settings = self._settings()
+        program = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [str(program), "-p", str(self.folder), "-c", str(settings)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        for port in self.processes:
+            wait_until(lambda port=port: self.serves(port))
+        wait_until(self.answers)
+        self.workshop.refresh()
+
+    def serves(self, port: int) -> bool:
+        """Tell whether a process answers, past nginx."""
+        assert self.processes[port].poll() is None, self.log.read_text()
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        with closing(line), suppress(OSError):
+            line.request("GET", "/health")
+            return line.getresponse().status == 200
+        return False
+
+    def _settings(self) -> Path:
+        """Write what the shipped configuration is a part of, with our own ports."""
+        words = (DEPLOY / "nginx" / "workshop.conf").read_text("utf-8")
+        for theirs, ours in (
+            ("listen      80;", f"listen 127.0.0.1:{free_port()};"),
+            ("listen              443 ssl;", f"listen 127.0.0.1:{self.port} ssl;"),
+            ("/etc/ssl/workshop/", f"{self.folder}/"),
+            ("/var/log/nginx/workshop.log", "stderr"),
+            *(
+                (f"127.0.0.1:{8801 + n} ", f"127.0.0.1:{port} ")
+                for n, port in enumerate(self.processes)
+            ),
+        ):
+            assert words.count(theirs) in {1, 2}, theirs
+            words = words.replace(theirs, ours)
+        (self.folder / "workshop.conf").write_text(words, "utf-8")
+        own = "user root;" if os.geteuid() == 0 else ""
+        places = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        paths = "".join(f"{name}_temp_path {self.folder}/{name};" for name in places)
+        settings = self.folder / "nginx.conf"
+        settings.write_text(
+            f"daemon off; {own} pid {self.folder}/nginx.pid; error_log stderr crit;"
+            "worker_processes 1; events { worker_connections 2000; }"
+            f"http {{ {paths} include {self.folder}/workshop.conf; }}\n",
+            "utf-8",
+        )
+        return settings
+
+    def host_of(self, guest: Guest) -> int:
+        """Return the port of the process that a guest's page is connected to."""
+        with self.workshop.store._database.read() as connection:
+            found = connection.exec_driver_sql(
+                "SELECT process FROM presence JOIN host ON host.id = presence.host"
+                f" WHERE participant = '{guest.id}'"
+            ).scalar_one()
+        pid = int(found.split("/")[-2])
+        return next(p for p, process in self.processes.items() if process.pid == pid)
+
+    def kill(self, port: int) -> None:
+        """End a process as a crash does."""
+        self.processes[port].kill()
+        self.processes[port].wait(PATIENCE)
+
+    def revive(self, port: int) -> None:
+        """Start a process again, as its service does."""
+        self.processes[port] = self.serve(port)
+        wait_until(lambda: self.serves(port))
+
+    def wall(self, port: int, fits: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+        """Return what the page on the wall of one process shows once it *fits*."""
+        projector = self.workshop.refresh().access.projector
+        origin = f"http://127.0.0.1:{port}"
+        url = f"ws://127.0.0.1:{port}/show/{projector}/ws"
+        with connect(url, origin=origin, compression=None) as line:
+            line.send(json.dumps({"type": "hello", "protocol": 1}))
+            while not fits(view := json.loads(line.recv(PATIENCE))):
+                pass
+        return view
+
+    def stop(self) -> int:
+        """End all of them."""
+        code = super().stop()
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait(PATIENCE)
+        return code
+
+
 def make_file(folder: Path, *, lang: str = "en") -> Path:
     """Make a workshop file over the small fictional kit."""
     path = folder / "small.workshop"
@@ -327,6 +448,43 @@ def serving(tmp_path):
 
 
 @pytest.fixture
+def certificate(tmp_path):
+    """A certificate of this computer, signed by itself."""
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run(
+        ["openssl", "req", "-x509", *options, *names, "-keyout", key, "-out", cert],  # noqa: S607 - wherever it is
+        check=True,
+        capture_output=True,
+    )
+    return key, cert
+
+
+@pytest.fixture
+def spread(tmp_path, certificate, postgres):
+    """Four processes on one workshop in a database, behind nginx."""
+    url = postgres.url()
+    Workshop.create(url, kit=SMALL, lang="en", track="full").close()
+    trust = ssl.create_default_context(cafile=certificate[1])
+    found = Spread(url, tls=trust, folder=tmp_path)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_place(request, tmp_path):
+    """A workshop that nothing serves yet, once in a file and once in a database."""
+    if request.param == "sqlite":
+        return make_file(tmp_path)
+    url = request.getfixturevalue("postgres").url()
+    Workshop.create(url, kit=SMALL, lang="en", track="full").close()
+    return url
+
+
+@pytest.fixture
 def own_file(tmp_path):
     """A workshop file that nothing serves yet."""
     return make_file(tmp_path)
@@ -342,12 +500,6 @@ def _new_key():
 def _wait_until():
     """Wait for something to happen."""
     return wait_until
-
-
-@pytest.fixture(name="free_port")
-def _free_port():
-    """Find a port that nobody listens on."""
-    return free_port
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import ssl
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
@@ -265,20 +264,6 @@ def test_the_door_speaks_the_language_that_is_asked_for(room):
     for (target, accepted), lang in cases.items():
         page = room.get(target, Accept_Language=accepted).text
         assert f'<html lang="{lang}">' in page
-
-
-@pytest.fixture
-def certificate(tmp_path):
-    """A certificate of this computer, signed by itself."""
-    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
-    options = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
-    subprocess.run(
-        ["openssl", "req", "-x509", *options, *names, "-keyout", key, "-out", cert],  # noqa: S607 - wherever it is
-        check=True,
-        capture_output=True,
-    )
-    return key, cert
 
 
 def test_https_makes_the_cookie_secure(certificate, serving):

@@ -61,7 +61,7 @@ def shown(socket, seconds):
     return timer is not None and timer["of"] == seconds
 
 
-def test_a_fault_does_not_end_the_watch(own_file, caplog):
+def test_a_fault_does_not_end_the_watch(own_place, caplog):
     """Neither trouble with the file nor a fault of ours; what was missed is shown."""
 
     async def work(hall, sockets, lead):
@@ -78,13 +78,13 @@ def test_a_fault_does_not_end_the_watch(own_file, caplog):
         await until(lambda: all(shown(socket, 300) for socket in sockets.values()))
         assert not faults
 
-    in_a_hall(own_file, work)
+    in_a_hall(own_place, work)
 
     assert "The disk is full." in caplog.text
     assert "The room could not be shown." in caplog.text
 
 
-def test_somebody_may_leave_at_any_moment(own_file, caplog):
+def test_somebody_may_leave_at_any_moment(own_place, caplog):
     """Also while the others are being shown something in the other thread."""
 
     async def work(hall, sockets, lead):
@@ -99,12 +99,12 @@ def test_somebody_may_leave_at_any_moment(own_file, caplog):
         lead.timer("k", minutes=5)
         await until(lambda: shown(sockets[first], 300))
 
-    in_a_hall(own_file, work)
+    in_a_hall(own_place, work)
 
     assert caplog.text == ""
 
 
-def test_trouble_is_told_and_never_a_flood(own_file, caplog):
+def test_trouble_is_told_and_never_a_flood(own_place, caplog):
     """Of one kind five lines at once, for the facilitator and in the log."""
     error = StoreError(N_("The disk failed ({detail})."), detail="{braces}")
 
@@ -118,7 +118,7 @@ def test_trouble_is_told_and_never_a_flood(own_file, caplog):
             "slots": {"detail": "{braces}"},
         }
 
-    in_a_hall(own_file, work)
+    in_a_hall(own_place, work)
 
     assert caplog.text.count("The disk failed ({braces}).") == 5
 

@@ -1,4 +1,4 @@
-"""Several processes on one workshop: each gives signs of life, and misses those of others."""
+"""Signs of life of the processes that serve one workshop, and what dead ones left."""
 
 from __future__ import annotations
 

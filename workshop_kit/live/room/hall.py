@@ -9,6 +9,7 @@ import logging
 import secrets
 import uuid
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.websockets import WebSocketDisconnect
@@ -122,9 +123,12 @@ class Hall:
         self._writer = Writer(self.workshop.store)
         await self.do(self._arrive)
         loop = asyncio.get_running_loop()
-        self._deaf = self.workshop.store.listen(
-            lambda: loop.call_soon_threadsafe(self._stirred.set)
-        )
+
+        def told() -> None:
+            with suppress(RuntimeError):  # the loop has ended, and all of it is over
+                loop.call_soon_threadsafe(self._stirred.set)
+
+        self._deaf = self.workshop.store.listen(told)
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
@@ -222,8 +226,9 @@ class Hall:
             await self._stir()
             try:
                 if loop.time() - beaten >= BEAT:
-                    here, beaten = set(self.lines), loop.time()
-                    self._elsewhere = await self.do(lambda h=here: self._alive.beat(h))
+                    beaten = loop.time()
+                    beat = partial(self._alive.beat, set(self.lines))
+                    self._elsewhere = await self.do(beat)
                 views = await self.see(self._look)
                 for who, text in views.items():
                     for line in self.lines.get(who, ()):
