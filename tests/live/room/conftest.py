@@ -371,11 +371,13 @@ class Spread(Room):
 
     def host_of(self, guest: Guest) -> int:
         """Return the port of the process that a guest's page is connected to."""
+        words = (
+            "SELECT process FROM presence JOIN host ON host.id = presence.host"
+            " WHERE participant = %(guest)s"
+        )
         with self.workshop.store._database.read() as connection:
-            found = connection.exec_driver_sql(
-                "SELECT process FROM presence JOIN host ON host.id = presence.host"
-                f" WHERE participant = '{guest.id}'"
-            ).scalar_one()
+            rows = connection.exec_driver_sql(words, {"guest": guest.id})
+            found = rows.scalar_one()
         pid = int(found.split("/")[-2])
         return next(p for p, process in self.processes.items() if process.pid == pid)
 

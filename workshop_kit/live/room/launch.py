@@ -125,8 +125,9 @@ def _public(url: str) -> str:
     if url and (not whole or parts.path.strip("/") or parts.query or "@" in url):
         raise WorkshopError(
             N_("“{url}” is no address that a proxy can have for a room."),
-            fix=N_("Write it like https://workshop.museum.example, without a path."),
+            fix=N_("Write it like {example}, without a path."),
             url=url,
+            example="https://workshop.museum.example",
         )
     return f"{parts.scheme}://{parts.netloc}" if url else ""
 
