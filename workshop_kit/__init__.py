@@ -11,7 +11,7 @@ The map. Each room knows only the rooms below it (an import-linter contract)::
     metrics       WHAT THE FIGURES SAY readers, KPI catalogue, baseline, target, chart
     deliberation  WHAT THE ROOM SAYS   ballot, tally, ranking, threshold, rounds
     forms         HOW WE ASK           one widget: fields, intake, form, static/form.js
-    store         WHERE ANSWERS LIVE   one SQLite file, append-only
+    store         WHERE ANSWERS LIVE   one SQLite file, or PostgreSQL; append-only
     kit           WHAT WE ASK          model, load, conditions, validate, words, check
     errors, i18n  what went wrong and how we say it, in the user's language
     kits          content: social_media

@@ -1,4 +1,4 @@
-"""Where answers live: one file per workshop, of which nothing is ever overwritten."""
+"""Where answers live: a file or a schema per workshop; nothing is overwritten."""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ _DROP = Ready(
     DRAFT.delete().where(
         DRAFT.c.participant == bindparam("participant"),
         DRAFT.c.question == bindparam("question"),
-    )
+    ),
+    later=True,
 )
 
 _TYPE = Ready(

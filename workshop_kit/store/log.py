@@ -18,15 +18,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_TICK = Ready(
-    CLOCK.update()
-    .values(
-        revision=CLOCK.c.revision + 1,
-        at=case((CLOCK.c.at > bindparam("now"), CLOCK.c.at), else_=bindparam("now")),
-    )
-    .returning(CLOCK.c.at),
-    [CLOCK.c.at],
+_COUNTED = CLOCK.update().values(
+    revision=CLOCK.c.revision + 1,
+    at=case((CLOCK.c.at > bindparam("now"), CLOCK.c.at), else_=bindparam("now")),
 )
+_COUNT = Ready(_COUNTED, later=True)
+_TICK = Ready(_COUNTED.returning(CLOCK.c.at), [CLOCK.c.at])
 
 
 def tick(connection: Connection) -> dt.datetime:
@@ -45,7 +42,8 @@ def _insert(table: Table) -> Ready:
     given = [column.name for column in table.c if not column.primary_key]
     # Only one writes at a time, so that numbers have no gaps; a sequence would.
     last = select(func.coalesce(func.max(table.c.seq), 0)).scalar_subquery()
-    made = table.insert().values(seq=last + 1).returning(*table.c)
+    now = select(CLOCK.c.at).scalar_subquery()
+    made = table.insert().values(seq=last + 1, at=now).returning(*table.c)
     return Ready(made, table.c, [*given, "seq"])
 
 
@@ -54,8 +52,8 @@ def append(
 ) -> dict[str, Any]:
     """Add a row with the time of now, and return it as it was written."""
     must_fit(*fields.values())
-    at = written(tick(connection))
-    return _insert(table).run(connection, {**fields, "at": at})[0]
+    _COUNT.run(connection, {"now": written(dt.datetime.now(dt.UTC))})
+    return _insert(table).run(connection, fields)[0]
 
 
 def log(table: Table) -> Select[Any]:

@@ -118,6 +118,9 @@ class Server(Steps):
 
     def __init__(self, address: Address, *, wait: float = 10.0) -> None:
         self._driver = _driver(address)
+        from workshop_kit.store.line import Line  # noqa: PLC0415 - of the driver
+
+        self._line = Line
         given = {
             name: value.format(schema=address.schema, wait=f"{wait * 1000:.0f}ms")
             for name, value in _SETTINGS.items()
@@ -145,11 +148,12 @@ class Server(Steps):
         number = int.from_bytes(digest[:8], signed=True)
         self._begin = f"BEGIN; SELECT pg_advisory_xact_lock({number})"
         event.listen(engine, "begin", self._on_begin)
+        event.listen(engine, "before_cursor_execute", _settle)
         super().__init__(address, engine, wait=wait)
 
     def _connect(self) -> Any:
         try:
-            return self._driver.connect(**self._parameters, autocommit=True)
+            return self._line.connect(**self._parameters, autocommit=True)
         except self._driver.Error as error:
             words = _said(error)
             # Before anybody is let in there are words and no code.
@@ -174,9 +178,11 @@ class Server(Steps):
             self._tell(connection)
 
     def _must_be_whole(self, connection: Connection) -> None:
+        driver = driver_of(connection)
+        driver.settle()
         # After an error that somebody passed over, a commit would keep nothing and
         # say that all went well.
-        status = driver_of(connection).info.transaction_status
+        status = driver.info.transaction_status
         if status != self._driver.pq.TransactionStatus.INTRANS:
             raise self.refusal(_UNDONE)
 
@@ -232,6 +238,11 @@ _SAID = {
     "too many clients": "53300",
     "remaining connection slots": "53300",
 }
+
+
+def _settle(connection: Connection, *_: Any) -> None:
+    """Run what waits, because what comes now goes past the line's own way."""
+    driver_of(connection).settle()
 
 
 def _said(error: Exception) -> str:

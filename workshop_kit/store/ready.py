@@ -37,6 +37,7 @@ class Ready:
         statement: The statement.
         columns: What it returns.
         given: Names of the columns that an insert fills.
+        later: It returns nothing and cannot fail, so it may wait for the next one.
     """
 
     def __init__(
@@ -44,7 +45,10 @@ class Ready:
         statement: Executable,
         columns: Iterable[Column[Any]] = (),
         given: Iterable[str] | None = None,
+        *,
+        later: bool = False,
     ) -> None:
+        self._later = later
         self._statement, self._columns = statement, list(columns)
         self._given = None if given is None else list(given)
         self._made: dict[str, _Made] = {}
@@ -67,8 +71,12 @@ class Ready:
         if made is None:
             made = self._made[dialect.name] = self._make(dialect)
         driver = driver_of(connection)
+        params = {**made.fixed, **values}
+        if self._later:
+            later_of(driver)(made.words, params)
+            return []
         # Also to the end: until all rows are read, nothing counts as done.
-        rows = driver.execute(made.words, {**made.fixed, **values})
+        rows = driver.execute(made.words, params)
         return [
             {
                 name: value if read is None else read(value)
@@ -95,6 +103,12 @@ class Ready:
                 for column in self._columns
             ],
         )
+
+
+def later_of(driver: Any) -> Callable[..., Any]:
+    """Return what runs a statement no later than the next one."""
+    run: Callable[..., Any] = getattr(driver, "later", driver.execute)
+    return run
 
 
 def driver_of(connection: Connection) -> Any:

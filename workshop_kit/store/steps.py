@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from contextlib import contextmanager, nullcontext
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.ready import driver_of
+from workshop_kit.store.ready import driver_of, later_of
 from workshop_kit.store.tables import broken_text
 
 if TYPE_CHECKING:
@@ -167,15 +168,19 @@ class Steps(ABC):
 @contextmanager
 def _undone_if_failed(connection: Connection) -> Iterator[None]:
     driver = driver_of(connection)
-    driver.execute("SAVEPOINT step")
+    later, name = later_of(driver), f"step_{next(_NUMBER)}"
+    later(f"SAVEPOINT {name}")
     try:
         yield
     except BaseException:
         if in_transaction(driver):
-            driver.execute("ROLLBACK TO step")
-            driver.execute("RELEASE step")
+            driver.execute(f"ROLLBACK TO {name}")
+            driver.execute(f"RELEASE {name}")
         raise
-    driver.execute("RELEASE step")
+    later(f"RELEASE {name}")
+
+
+_NUMBER = count()
 
 
 def in_transaction(driver: Any) -> bool:

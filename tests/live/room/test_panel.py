@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -431,3 +434,32 @@ def test_an_unknown_button_is_refused(panel):
     assert press(panel, "explode")["message"] == (
         "This panel is out of date; run the cell again."
     )
+
+
+def test_a_panel_of_a_workshop_in_a_database_is_told_of_news(postgres, wait_until):
+    """It does not ask the database all the time, and knows at once all the same."""
+    url = postgres.url()
+    small = str(Path(__file__).parents[2] / "kits" / "small")
+
+    async def run():
+        with Workshop.open(url) as workshop, Workshop.open(url) as other:
+            panel = Panel(workshop, ("plan",), by="Fictional facilitator")
+            try:
+                panel._watching.cancel()
+                looked = []
+                revision = workshop.store.revision
+                workshop.store.revision = lambda: looked.append(1) or revision()
+                await asyncio.to_thread(wait_until, panel._stirred.is_set)
+                panel.news()
+                looked.clear()
+                assert not any(panel.news() for _ in range(100))
+                assert not looked
+                other.store.join("Fictional Sam", "hr", "en")
+                await asyncio.to_thread(wait_until, panel._stirred.is_set)
+                assert panel.news()
+            finally:
+                panel.close()
+        assert "listener" not in [thread.name for thread in threading.enumerate()]
+
+    Workshop.create(url, kit=small, lang="en", track="full").close()
+    asyncio.run(run())

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import http.client
 import ssl
+import threading
 import time
 import weakref
 from pathlib import Path
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from workshop_kit.store.place import Place
 
 POLL = 0.1
-"""Seconds between looks for what other processes wrote; a look costs 0.1 ms."""
+"""Seconds between looks for what others wrote; one in a file costs 0.1 ms, and in a
+database one looks only when told, or after :data:`HEALTH`."""
 
 BUSY = 0.1
 """Least seconds between two pictures of the room."""
@@ -91,6 +93,9 @@ class Panel(anywidget.AnyWidget):
         self._shown: dict[str, Any] = {}
         self._memory: dict[str, Any] = {}
         self._seen = -1
+        self._looked = 0.0
+        self._stirred = threading.Event()
+        self._deaf: Callable[[], Any] | None = None
         self._running: bool | None = None
         self._turned: Callable[[str], None] | None = None
         self._question = ""
@@ -106,6 +111,10 @@ class Panel(anywidget.AnyWidget):
         self._take_over()
         self.refresh()
         self._watching = _start(_watch(weakref.ref(self)))
+        if self._watching is not None:
+            # What is told may not hold on to the panel.
+            deaf = self.workshop.store.listen(self._stirred.set)
+            self._deaf = deaf and weakref.finalize(self, deaf)
 
     def _take_over(self) -> None:
         path = self.workshop.store.path
@@ -119,6 +128,9 @@ class Panel(anywidget.AnyWidget):
         task = getattr(self, "_watching", None)
         if task is not None:
             task.cancel()
+        deaf = getattr(self, "_deaf", None)
+        if deaf is not None:
+            deaf()
         super().close()
 
     def on_turn(self, turned: Callable[[str], None]) -> None:
@@ -172,6 +184,12 @@ class Panel(anywidget.AnyWidget):
 
     def news(self) -> bool:
         """Tell whether somebody wrote something since the last look."""
+        now = time.monotonic()
+        if self._deaf is not None:
+            if not self._stirred.is_set() and now - self._looked < HEALTH:
+                return False
+            self._stirred.clear()
+        self._looked = now
         try:
             return self.workshop.store.revision() != self._seen
         except WorkshopError:
