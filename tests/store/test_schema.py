@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
@@ -477,6 +477,37 @@ def test_a_step_that_somebody_passed_over_is_not_acknowledged(store, answer):
         pass_over()
     assert store.answer_log() == []
     assert answer("a", key="1").seq == 1
+
+
+def test_what_fails_late_takes_the_whole_step_along(postgres, store, person, answer):
+    """A record that was told of before its draft could go is not acknowledged."""
+    with raw(postgres, store) as other:
+        other.execute(
+            "CREATE FUNCTION no_delete() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'no'; END $$"
+        )
+        other.execute(
+            "CREATE TRIGGER no_delete BEFORE DELETE ON draft"
+            " FOR EACH ROW EXECUTE FUNCTION no_delete()"
+        )
+        store.save_draft(participant=person, question="goals.which", value="typing")
+
+        def step():
+            with store.together():
+                answer("first", key="1", question="goals.why")
+                answer("second", key="2")
+                with suppress(StoreError):
+                    answer("third", key="3", question="goals.why")
+
+        with pytest.raises(StoreError):
+            step()
+        assert store.answer_log() == []
+        with pytest.raises(StoreError, match="did not accept the record"):
+            answer("second", key="2")
+        assert store.answer_log() == []
+        other.execute("DROP FUNCTION no_delete CASCADE")
+    assert answer("second", key="2").seq == 1
+    assert store.drafts(person) == {}
 
 
 def test_a_full_disk_is_called_by_its_name(postgres, store, answer):

@@ -123,6 +123,37 @@ def test_trouble_is_told_and_never_a_flood(own_place, caplog):
     assert caplog.text.count("The disk failed ({braces}).") == 5
 
 
+def test_pages_of_one_person_at_two_processes_show_the_same(own_place, monkeypatch):
+    """What is filled in at the one stands on the other, and both are one person."""
+    monkeypatch.setattr("workshop_kit.live.room.hall.BEAT", 0.1)
+    change = {"plan.name": {"key": "a" * 12, "value": "Museum", "final": True}}
+
+    async def work(hall, sockets, lead):
+        lead.focus("f", aspect="plan", ballot="plan.name")
+        lead.open("o", ["plan.name"])
+        who = hall.people[next(iter(sockets))].who
+        other = Hall(own_place, port=2, secure=False, pid=1)
+        await other.open()
+        try:
+            line = Line(Socket())
+            await other.enter(who, line)
+            await until(lambda: who.id in hall._elsewhere)
+            receipt = json.loads(await other.take(who, change, line))["receipts"]
+            assert receipt["plan.name"]["kind"] == "saved"
+            mine = sockets[who.id]
+            await until(lambda: mine.sent[-1]["values"] == {"plan.name": "Museum"})
+            again = json.loads(await hall.take(who, change, Line(mine)))["receipts"]
+            assert again["plan.name"]["kind"] == "saved"
+            assert len(lead.workshop.store.answer_log()) == 1
+            assert who.id in lead.workshop.store.present()
+        finally:
+            await other.close()
+        # The page at the first process is still open.
+        await until(lambda: who.id in lead.workshop.store.present())
+
+    in_a_hall(own_place, work)
+
+
 @pytest.mark.parametrize(
     ("wanted", "accepted", "expected"),
     [
