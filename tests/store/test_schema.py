@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import os
+import subprocess
 import threading
 from contextlib import closing, suppress
 
@@ -543,6 +545,40 @@ def test_after_the_server_was_started_anew_work_goes_on(postgres, store, answer)
         postgres.start()
     assert answer("b", key="2").seq == 2
     assert [a.value for a in store.answer_log()] == ["a", "b"]
+
+
+def test_a_dump_brings_everything_back(postgres, store, answer):
+    """In another database, with its guards, and one can go on with it."""
+    for n in range(5):
+        answer(n, key=str(n))
+    store.join("Fictional Ada", "editor", "nl")
+    postgres.sql("DROP DATABASE IF EXISTS elsewhere", database="postgres")
+    postgres.sql("CREATE DATABASE elsewhere TEMPLATE template0", database="postgres")
+    where = ["-h", "127.0.0.1", "-p", str(postgres.port), "-U", postgres.USER]
+    secret = {**os.environ, "PGPASSWORD": postgres.PASSWORD}
+    dump = subprocess.run(
+        [
+            *(postgres.programs / "pg_dump", *where, "--format=custom"),
+            *(f"--schema={store.path.schema}", "programme"),
+        ],
+        env=secret,
+        check=True,
+        capture_output=True,
+    )
+    subprocess.run(
+        [postgres.programs / "pg_restore", *where, "--dbname=elsewhere"],
+        env=secret,
+        check=True,
+        input=dump.stdout,
+    )
+    with Store.open(postgres.url(store.path.workshop, database="elsewhere")) as again:
+        assert again.answer_log() == store.answer_log()
+        assert again.participants() == store.participants()
+        last, _ = again.join("Fictional Kim", "editor", "nl")
+        assert again.participants()[-1] == last
+        with pytest.raises(StoreError, match="append-only"), again.together():
+            again._database._joint().exec_driver_sql("DELETE FROM answer")
+        assert len(again.answer_log()) == 5
 
 
 # ------------------------------------------------------------------------ news

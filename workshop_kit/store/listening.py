@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import select
+import selectors
 import socket
 import threading
 from contextlib import suppress
@@ -33,13 +33,14 @@ class Listener:
     ) -> None:
         self._connect, self._channel, self._told = connect, channel, told
         self._bell, self._ring = socket.socketpair()
-        self._over = False
+        self._over, self._rest = False, threading.Event()
         self._thread = threading.Thread(target=self._run, name="listener", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """End the thread."""
         self._over = True
+        self._rest.set()
         self._ring.close()
         self._thread.join()
         self._bell.close()
@@ -50,15 +51,19 @@ class Listener:
                 connection.execute(f'LISTEN "{self._channel}"')
                 self._told()
                 self._wait(connection)
-            select.select([self._bell], [], [], AGAIN)
+            self._rest.wait(AGAIN)
 
     def _wait(self, connection: Any) -> None:
         line = connection.pgconn
-        while not self._over:
-            select.select([line.socket, self._bell], [], [])
-            line.consume_input()
-            found = False
-            while line.notifies() is not None:
-                found = True
-            if found:
-                self._told()
+        # Not select(), which knows no more than 1,024 open files.
+        with selectors.DefaultSelector() as ears:
+            ears.register(line.socket, selectors.EVENT_READ)
+            ears.register(self._bell, selectors.EVENT_READ)
+            while not self._over:
+                ears.select()
+                line.consume_input()
+                found = False
+                while line.notifies() is not None:
+                    found = True
+                if found:
+                    self._told()

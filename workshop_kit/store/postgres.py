@@ -131,6 +131,11 @@ class Server(Steps):
             "connect_timeout": str(max(2, round(wait))),
             "application_name": "workshop-kit",
             "client_encoding": "utf8",
+            # A server that is gone without a word is noticed in half a minute.
+            "keepalives_idle": "10",
+            "keepalives_interval": "5",
+            "keepalives_count": "3",
+            "tcp_user_timeout": "25000",
             **said,
             "options": f"{said.get('options', '')} {ours}".strip(),
         }
@@ -146,7 +151,11 @@ class Server(Steps):
         )
         digest = hashlib.sha256(address.schema.encode()).digest()
         number = int.from_bytes(digest[:8], signed=True)
-        self._begin = f"BEGIN; SELECT pg_advisory_xact_lock({number})"
+        self._begin = (
+            # What is read after the turn came has to be what the last one left.
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
+            f" SELECT pg_advisory_xact_lock({number})"
+        )
         event.listen(engine, "begin", self._on_begin)
         event.listen(engine, "before_cursor_execute", _settle)
         super().__init__(address, engine, wait=wait)
