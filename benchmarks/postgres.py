@@ -76,13 +76,13 @@ def one_of_many(place: str, go: Any, rates: Any, seconds: float) -> None:
     with Store.open(place) as store:
         person = store.join("Fictional Sam", "editor", "nl")[0].id
         go.wait()
-        end, n = time.perf_counter() + seconds, 0
-        while time.perf_counter() < end:
+        start, n = time.perf_counter(), 0
+        while time.perf_counter() < start + seconds:
             with store.together():
                 for number in range(n, n + STEPS[-1]):
                     answer(store, person, f"k{number}")
             n += STEPS[-1]
-        rates.put(n / seconds)
+        rates.put(n / (time.perf_counter() - start))
 
 
 def four(place: str, seconds: float) -> float:

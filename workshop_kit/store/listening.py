@@ -38,12 +38,13 @@ class Listener:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the thread; one that waits for a server that is away ends later."""
         self._over = True
         self._rest.set()
         self._ring.close()
-        self._thread.join()
-        self._bell.close()
+        self._thread.join(2)
+        if not self._thread.is_alive():
+            self._bell.close()
 
     def _run(self) -> None:
         while not self._over:

@@ -62,6 +62,11 @@ class Address:
         return f"workshop_{self.workshop}"
 
     @property
+    def name(self) -> str:
+        """What a command is given; it has no folder to be found in."""
+        return str(self)
+
+    @property
     def stem(self) -> str:
         """Its name, as a file has one."""
         return self.workshop

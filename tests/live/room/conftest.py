@@ -49,9 +49,9 @@ def free_port() -> int:
         return found.getsockname()[1]
 
 
-def wait_until(happens: Callable[[], Any]) -> Any:
+def wait_until(happens: Callable[[], Any], patience: float = PATIENCE) -> Any:
     """Return what *happens* gives as soon as that is something."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not (found := happens()):
         assert time.monotonic() < end, "it never happened"
         time.sleep(0.02)
@@ -330,7 +330,8 @@ class Spread(Room):
                 stderr=log,
             )
         for port in self.processes:
-            wait_until(lambda port=port: self.serves(port))
+            # Five programs that start at once take longer than one.
+            wait_until(lambda port=port: self.serves(port), 4 * PATIENCE)
         wait_until(self.answers)
         self.workshop.refresh()
 
@@ -391,7 +392,7 @@ class Spread(Room):
     def revive(self, port: int) -> None:
         """Start a process again, as its service does."""
         self.processes[port] = self.serve(port)
-        wait_until(lambda: self.serves(port))
+        wait_until(lambda: self.serves(port), 4 * PATIENCE)
 
     def wall(self, port: int, fits: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
         """Return what the page on the wall of one process shows once it *fits*."""
