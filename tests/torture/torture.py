@@ -84,7 +84,7 @@ PARTS: dict[str, Part] = {
     ),
     "returns": (
         "the room killed under the guard of `workshop-kit start`",
-        lambda ground, share: kills.returns(ground, max(2, 40 // share)),
+        lambda ground, share: kills.returns(ground, max(2, 20 // share)),
     ),
     "disks": ("a full disk under load", _full),
     "cuts": ("a power cut under load (writes without fsync dropped or torn)", _cuts),

@@ -9,6 +9,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from torments.crowd import Guest, crowd, joined, settled, until
 from torments.rooms import Room, free_port, prepare, traceback_in, up
 from torments.truth import Verdict, look
@@ -137,7 +139,8 @@ async def returns(
     It is back when every page has reconnected by itself and an answer of each is
     acknowledged.
     """
-    dice, verdict, back = random.Random(seed), Verdict(), []  # noqa: S311 - no secret
+    dice, verdict = random.Random(seed), Verdict()  # noqa: S311 - no secret
+    back, busy = [], []
     place, port = ground.place("returns"), free_port()
     link = prepare(place)
     # As `workshop-kit start` does beside JupyterLab.
@@ -155,6 +158,10 @@ async def returns(
                 before = {guest.name: len(guest.saved) for guest in people}
                 await until(lambda old=before: _more(people, old))
                 back.append((time.monotonic_ns() - then) / 1e9)
+                host = workshop.refresh().host
+                assert host is not None
+                spent = psutil.Process(host.pid).cpu_times()
+                busy.append(spent.user + spent.system)
                 look(place, people, verdict, before=then)
             await settled(people)
     look(place, people, verdict)
@@ -164,6 +171,7 @@ async def returns(
         **verdict.figures(),
         "back_median_s": round(sorted(back)[len(back) // 2], 2),
         "back_most_s": round(max(back), 2),
+        "processor_median_s": round(sorted(busy)[len(busy) // 2], 2),
         "within_5_s": sum(seconds <= 5 for seconds in back),
         "load_average": round(os.getloadavg()[0], 1),
         "wrong": wrong(verdict),
