@@ -276,3 +276,31 @@ def test_whatever_was_written_is_gone(tmp_path_factory, values):
             )
         erase(store, person)
         assert "«".encode() not in beside(store)
+
+
+def test_a_file_of_before_learns_to_erase(tmp_path):
+    """A file of the layout before is brought to this one, and its answers can go."""
+    with Store.create(tmp_path / "old", kit="x", kit_version="1") as made:
+        person = made.join("Fictional Sam", "editor", "en")[0].id
+        path = made.path
+        made.record_answer(
+            participant=person,
+            question="q.1",
+            value=MARK,
+            key="k",
+            kit_version="1",
+            wording_hash="abc",
+        )
+    refuse = "BEGIN SELECT RAISE(ABORT, 'answer is append-only'); END"
+    with closing(sqlite3.connect(path)) as raw:
+        for table in ("answer", "draft", "presence"):
+            raw.execute(f"DROP TRIGGER {table}_not_of_erased")
+        raw.execute("DROP TRIGGER answer_no_update")
+        raw.execute("DROP TABLE erasure")
+        raw.execute(f"CREATE TRIGGER answer_no_update BEFORE UPDATE ON answer {refuse}")
+        raw.execute("DELETE FROM migration WHERE name = 'erasure of one participant'")
+        raw.commit()
+    with Store.open(path) as store:
+        assert [a.value for a in store.answers()] == [MARK]
+        erase(store, person)
+        assert MARK.encode() not in beside(store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import random
 import shutil
 import socket
 import ssl
@@ -43,10 +44,17 @@ def new_key() -> str:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
+    """
+    Return a port that nobody listens on.
+
+    Not one that the system gives to who calls: whoever calls a port before anybody
+    listens there could be given that port, and be connected with themselves.
+    """
+    while True:
+        with socket.socket() as found, suppress(OSError):
+            port = random.randrange(20_000, 32_000)  # noqa: S311 - no secret
+            found.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(happens: Callable[[], Any], patience: float = PATIENCE) -> Any:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 import ssl
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from urllib.parse import urlencode
 
 import pytest
@@ -159,6 +161,18 @@ def test_the_token_is_nowhere_in_the_files(room):
     guest = room.join()
     for file in room.path.parent.iterdir():
         assert guest.token.encode() not in file.read_bytes()
+
+
+def test_what_stands_in_a_stolen_file_is_no_token(room):
+    """Neither the hash of a token nor an id nor a key opens anything."""
+    guest = room.join()
+    with closing(sqlite3.connect(room.path)) as raw:
+        rows = raw.execute("SELECT * FROM participant").fetchall()
+    found = {str(value) for row in rows for value in row if value}
+    assert guest.id in found
+    for value in sorted(found):
+        given = {"Cookie": f"workshop={value.encode().decode('latin-1')}"}
+        assert room.get("/me", **given).text == '{"known":false}'
 
 
 def test_joining_again_gives_another_token(room):
