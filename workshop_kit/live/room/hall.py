@@ -33,8 +33,12 @@ T = TypeVar("T")
 
 log = logging.getLogger("workshop_kit.room")
 
-POLL, REST = 0.05, 0.5
-"""Seconds between looks for what other processes wrote, and while nobody is here."""
+POLL, CALM, REST = 0.05, 0.2, 0.5
+"""Seconds between looks for what other processes wrote: while the facilitator does one
+thing after the other, a moment later, and while nobody is here."""
+
+STIR = 5.0
+"""Seconds after which the facilitator's last step is a moment ago."""
 
 COUNT = 0.5
 """Seconds between two counts of who has answered, for the page on the wall."""
@@ -215,13 +219,15 @@ class Hall:
     # --------------------------------------------------------- what changed
 
     async def _watch(self) -> None:
-        counted = 0.0
         loop = asyncio.get_running_loop()
+        counted, stirred = 0.0, loop.time()
         while True:
-            # Fifty rooms that wait for people would keep a core busy with looking.
-            await asyncio.sleep(POLL if self.lines or self.walls else REST)
+            # Fifty rooms that always looked at once would keep a core busy with that.
+            pause = POLL if loop.time() - stirred < STIR else CALM
+            await asyncio.sleep(pause if self.lines or self.walls else REST)
             try:
                 views = await self.see(self._look)
+                stirred = loop.time() if views else stirred
                 for who, text in views.items():
                     for line in self.lines.get(who, ()):
                         line.show(text)
