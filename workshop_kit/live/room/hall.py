@@ -37,18 +37,12 @@ T = TypeVar("T")
 
 log = logging.getLogger("workshop_kit.room")
 
-<<<<<<< HEAD
-POLL, REST = 0.05, 0.5
-"""Least seconds between looks for what other processes wrote, and while nobody is
-here; a look costs 0.1 ms."""
-=======
 POLL, CALM, REST = 0.05, 0.2, 0.5
 """Seconds between looks for what other processes wrote: while the facilitator does one
 thing after the other, a moment later, and while nobody is here."""
 
 STIR = 5.0
 """Seconds after which the facilitator's last step is a moment ago."""
->>>>>>> w6d
 
 COUNT = 0.5
 """Seconds between two counts of who has answered, for the page on the wall."""
@@ -298,31 +292,21 @@ class Hall:
 
     async def _watch(self) -> None:
         loop = asyncio.get_running_loop()
-<<<<<<< HEAD
-        counted, beaten = 0.0, loop.time()
-        while True:
-            # Fifty rooms that wait for people would keep a core busy with looking.
-            await asyncio.sleep(POLL if self.lines or self.walls else REST)
-            await self._stir()
-=======
-        counted, stirred = 0.0, loop.time()
+        counted, beaten, stirred = 0.0, loop.time(), loop.time()
         while True:
             # Fifty rooms that always looked at once would keep a core busy with that.
             pause = POLL if loop.time() - stirred < STIR else CALM
             await asyncio.sleep(pause if self.lines or self.walls else REST)
->>>>>>> w6d
+            await self._stir()
             try:
                 if loop.time() - beaten >= BEAT:
                     beaten = loop.time()
                     beat = partial(self._alive.beat, set(self.lines))
                     self._elsewhere = await self.do(beat)
                 views = await self.see(self._look)
-<<<<<<< HEAD
                 if self._erased & self.lines.keys():
                     await self._let_go(self._erased)
-=======
                 stirred = loop.time() if views else stirred
->>>>>>> w6d
                 for who, text in views.items():
                     for line in self.lines.get(who, ()):
                         line.show(text)
