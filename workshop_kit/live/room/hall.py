@@ -334,7 +334,7 @@ class Hall:
         store = self.workshop.store
         revision = store.revision()
         if revision == self._revision:
-            return {}
+            return self._look_elsewhere()
         self._revision = revision
         seen = store.last_action(), store.last_decision(), store.last_erasure()
         if seen == self._seen:
