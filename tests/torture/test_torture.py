@@ -226,8 +226,8 @@ def test_a_look_knows_what_counted_at_a_closing(at_closing):
     assert seen(path, guest) == {}
 
 
-def test_a_look_finds_what_counted_twice(at_closing):
-    """Under its own key, and once more at a closing."""
+def test_a_look_finds_what_is_in_the_log_twice(at_closing):
+    """Under its own key, and once more as the draft that counted at a closing."""
     path, guest = at_closing
     with Store.open(path) as store:
         store.record_answer(
@@ -237,7 +237,7 @@ def test_a_look_finds_what_counted_twice(at_closing):
     guest.sent["three"], guest.saved["three"] = "late", ("plan.name", "late")
     guest.saved_at["three"] = 1
 
-    assert seen(path, guest) == {"doubled": 1}
+    assert seen(path, guest) == {"twice_in_log": 1}
 
 
 def test_a_look_finds_what_is_double_and_unsound(held):

@@ -31,6 +31,9 @@ class Verdict:
     doubled: list[Any] = field(default_factory=list)
     foreign: list[Any] = field(default_factory=list)
     unsound: list[Any] = field(default_factory=list)
+    twice: set[Any] = field(default_factory=set)
+    """Answers that counted at a closing as drafts, and were then sent once more and
+    recorded: the log has both, a tally only the last of a round."""
 
     @property
     def good(self) -> bool:
@@ -50,6 +53,7 @@ class Verdict:
             "doubled": len(self.doubled),
             "foreign": len(self.foreign),
             "unsound": len(self.unsound),
+            "twice_in_log": len(self.twice),
         }
 
 
@@ -101,12 +105,20 @@ def look(
             elif who is not None:
                 ids[guest.token] = who.id
         log = store.answer_log()
+        counting = Counter(
+            (a.participant, a.question, a.round) for a in store.answers()
+        )
     if sound != "ok":
         verdict.unsound.append((str(place), sound))
     held = {(a.participant, a.key): (a.question, a.value) for a in log}
     _compare(place, safe, held, ids, verdict)
-    counts = Counter((a.participant, a.key) for a in log)
-    verdict.doubled += [pair for pair, n in counts.items() if n > 1]
+    keys = Counter((a.participant, a.key) for a in log)
+    verdict.doubled += [
+        (str(place), pair)
+        for counts in (keys, counting)
+        for pair, n in counts.items()
+        if n > 1
+    ]
     sent = {
         (ids.get(guest.token), key): v
         for guest in guests
@@ -143,4 +155,4 @@ def _compare(
         if not right:
             verdict.lost.append((str(place), key, expected))
         elif same and (who, key) in held:
-            verdict.doubled.append((str(place), key, expected))
+            verdict.twice.add((str(place), token, key))
