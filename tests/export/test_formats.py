@@ -217,10 +217,9 @@ def hostile(small, tmp_path):
     kit = str(Path(__file__).parents[1] / "kits" / "small")
     path = tmp_path / "hostile"
     with Workshop.create(path, kit=kit, lang="en", track="full") as workshop:
-        who = workshop.store.join(EVIL.replace("\ud800", ""), small.roles[0].id, "en")[
-            0
-        ]
-        values = {"plan.name": EVIL.replace("\ud800", ""), "plan.story": EVIL[:-1]}
+        name = EVIL.translate(dict.fromkeys((0, 0xD800)))
+        who = workshop.store.join(name, small.roles[0].id, "en")[0]
+        values = {"plan.name": name, "plan.story": name}
         for number, (name, value) in enumerate(values.items()):
             workshop.accept(who.id, name, value, f"k{number}", final=True)
             fields = {"value": value, "reason": EVIL[:-1], "by": EVIL[:-1]}

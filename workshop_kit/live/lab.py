@@ -14,6 +14,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jupyter_core.paths import jupyter_runtime_dir
+
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.live.room.launch import command, without_jupyter
 from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
@@ -149,4 +151,10 @@ def _where_posix() -> list[str]:
     if sys.platform == "win32":
         return []
     root = ["--allow-root"] if os.geteuid() == 0 else []
-    return ["--KernelManager.transport=ipc", *root]
+    folder = os.fsencode(jupyter_runtime_dir())
+    # A name that the system finds too long would leave every kernel without a voice.
+    private = len(folder) + _SOCKET <= (107 if sys.platform == "linux" else 103)
+    return [*(["--KernelManager.transport=ipc"] if private else []), *root]
+
+
+_SOCKET = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-1")

@@ -469,12 +469,12 @@ def lab(tmp_path_factory):
         shutil.copytree(ROOT / name, folder / name)
     port, room_port = free_port(), free_port()
     home = {
-        name: str(folder / "home")
+        name: str(folder / "h")
         for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
     }
     path, log = folder / "a.workshop", folder / "lab.log"
     Workshop.create(path, kit="social_media", lang="nl", track="full").close()
-    (folder / "home").mkdir()
+    (folder / "h").mkdir()
     config = {"LabApp": {"expose_app_in_browser": True}}
     (folder / "home" / "jupyter_lab_config.json").write_text(json.dumps(config))
     command = (

@@ -166,7 +166,8 @@ def test_a_room_comes_and_goes_with_its_file(lively, wait_until):
     path.unlink()
     wait_until(lambda: not alive(pid))
 
-    with pytest.raises(ConnectionRefusedError):
+    # Refused, or cut in the very moment in which the address goes.
+    with pytest.raises(ConnectionError):
         lively.get(base)
     assert lively.base("museum-a") == before
     assert lively.answers("museum-a")

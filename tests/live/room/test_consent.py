@@ -131,7 +131,8 @@ def test_nobody_sees_it_before(seen, new_key):
         a.model_copy(update={"questions": tuple(map(_not_blind, a.questions))})
         for a in content.aspects
     )
-    seen.workshop._content = content.model_copy(update={"aspects": aspects})
+    changed = {**dict(content), "aspects": aspects}
+    seen.workshop._content = type(content).model_construct(**changed)
     story = panel(seen, "plan.story", new_key)
     assert f"{MARK}-story" in story
     assert ALIAS not in story

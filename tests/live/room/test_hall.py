@@ -23,6 +23,10 @@ class Socket:
         """Note a message."""
         self.sent.append(json.loads(text))
 
+    def values(self) -> dict:
+        """Return what the page was last told is filled in; nothing if nobody did."""
+        return self.sent[-1]["values"] if self.sent else {}
+
 
 async def until(happens):
     """Wait for something to happen."""
@@ -141,7 +145,7 @@ def test_pages_of_one_person_at_two_processes_show_the_same(own_place, monkeypat
             receipt = json.loads(await other.take(who, change, line))["receipts"]
             assert receipt["plan.name"]["kind"] == "saved"
             mine = sockets[who.id]
-            await until(lambda: mine.sent[-1]["values"] == {"plan.name": "Museum"})
+            await until(lambda: mine.values() == {"plan.name": "Museum"})
             again = json.loads(await hall.take(who, change, Line(mine)))["receipts"]
             assert again["plan.name"]["kind"] == "saved"
             assert len(lead.workshop.store.answer_log()) == 1
