@@ -11,13 +11,16 @@ spread, questions of five types:
 - ``curve``: 10, 50, 200, 1,000, 2,000 and 5,000 participants of one process. After
   each size the server is killed (SIGKILL), and what it acknowledged is compared with
   the file;
+- ``processes``, with ``--database``: 1,000 participants of one workshop in PostgreSQL,
+  spread over one, two and four processes, which are killed afterwards;
 - ``knee``: 1,000 participants who answer ever faster, until the 99th percentile of the
   acknowledgements is beyond the target or somebody has no acknowledgement at all.
   Beside it the same rates against ``echo``. What limits there is named by what was used
   up: the server's core, all cores, or else the disk.
 
-Usage: ``python benchmarks/scale.py [--quick] [--json] [--only PART]``, on Linux. With
-``--json`` the last line is one JSON object. ``--quick`` stops at 1,000 participants.
+Usage: ``python benchmarks/scale.py [--quick] [--json] [--only PART]
+[--database postgresql://USER@HOST/NAME]``, on Linux. With ``--json`` the last line is
+one JSON object. ``--quick`` stops at 1,000 participants.
 """
 
 from __future__ import annotations
@@ -27,11 +30,12 @@ import json
 import os
 import platform
 import resource
+import secrets
 import statistics
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -42,6 +46,9 @@ from room_parts import serve
 from room_parts.crowd import Orders
 from room_parts.kept import compare
 from room_parts.machine import machine, say
+
+from workshop_kit.store.opening import remove
+from workshop_kit.store.place import located
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,6 +94,7 @@ class Bench:
 
     folder: Path
     size: Size
+    database: str = ""
     found: dict[str, Any] = field(default_factory=dict)
 
 
@@ -216,6 +224,59 @@ def _row(done: dict[str, Any]) -> dict[str, float]:
     return row | {f"ack_{k}_ms": round(v, 2) for k, v in done["ack_ms"].items()}
 
 
+def processes(bench: Bench) -> None:
+    """Spread a crowd over several processes on one workshop in PostgreSQL."""
+    if not bench.database:
+        say("processes: not measured, because no --database was given")
+        return
+    bench.found["processes"] = {n: spread(bench, n) for n in (1, 2, 4)}
+
+
+def spread(bench: Bench, n: int) -> dict[str, Any]:
+    """Let 1,000 take part in one workshop that so many processes serve."""
+    place = located(f"{bench.database}?workshop=scale-{n}-{secrets.token_hex(4)}")
+    made, each = serve.prepared(place), min(1000, max(bench.size.crowds)) // n
+    with ExitStack() as stack:
+        servers = [
+            stack.enter_context(serve.room(place, bench.folder / f"spread-{n}-{k}.log"))
+            for k in range(n)
+        ]
+        crowds = [
+            stack.enter_context(Orders(server.port, made.link)) for server in servers
+        ]
+        for crowd in crowds:
+            crowd.do("join", n=each, most=50, files=[])
+        time.sleep(2)
+        spent = [server.cpu() for server in servers]
+        kept = [bench.folder / f"spread-{n}-{k}.json" for k in range(n)]
+        for crowd, file in zip(crowds, kept, strict=True):
+            crowd.start("load", seconds=bench.size.seconds, every=EVERY,
+                        answers=serve.answers(), file=str(file))  # fmt: skip
+        done = [crowd.result() for crowd in crowds]
+        used = sum(s.cpu() - before for s, before in zip(servers, spent, strict=True))
+        memory = sum(server.megabytes() for server in servers)
+        for server in servers:
+            server.process.kill()
+            server.process.wait()
+    acknowledged = [one for file in kept for one in json.loads(file.read_text("utf-8"))]
+    sent = sum(one["sent"] for one in done)
+    row = compare(place, acknowledged, sent) | {
+        "sent": sent,
+        "mb": memory,
+        "cpu_per_1000": used / max(1, sent) * 1000,
+        "ack_p50_ms": max(one["ack_ms"]["p50"] for one in done),
+        "ack_p99_ms": max(one["ack_ms"]["p99"] for one in done),
+    }
+    remove(place)
+    say(
+        f"{n} processes, {each * n} people: {sent:,} answers, acknowledged after"
+        f" {row['ack_p50_ms']:.1f} ms (median), p99 {row['ack_p99_ms']:.1f} (of the"
+        f" slowest process); {row['cpu_per_1000']:.2f} s of all for 1,000,"
+        f" {memory:.0f} MB; {row['lost']} lost, {row['doubled']} doubled"
+    )
+    return row
+
+
 def knee(bench: Bench) -> None:
     """Let 1,000 answer ever faster, until they are acknowledged too late."""
     n, seconds = min(1000, max(bench.size.crowds)), bench.size.rate_seconds
@@ -261,6 +322,7 @@ def _limit(done: dict[str, Any]) -> str:
 PARTS: dict[str, Callable[[Bench], None]] = {
     "disk": disk,
     "curve": curve,
+    "processes": processes,
     "knee": knee,
 }
 
@@ -282,6 +344,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer people, less long")
     parser.add_argument("--json", action="store_true", help="end with one JSON line")
     parser.add_argument("--only", choices=PARTS, action="append", help="only this part")
+    parser.add_argument("--database", default="", help="for several processes")
     options = parser.parse_args()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 8192), most))
@@ -295,7 +358,12 @@ def main() -> None:
     # Where memory is the disk, nothing could be said about disks.
     with tempfile.TemporaryDirectory(prefix=".benchmark-", dir=serve.ROOT) as name:
         size = QUICK if options.quick else FULL
-        bench = Bench(folder=Path(name), size=size, found={"versions": versions})
+        bench = Bench(
+            folder=Path(name),
+            size=size,
+            database=options.database,
+            found={"versions": versions},
+        )
         for part in options.only or PARTS:
             print()
             PARTS[part](bench)

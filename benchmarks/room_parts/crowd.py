@@ -220,7 +220,7 @@ class Person:
     async def put(self, question: str, value: Any, *, again: bool = False) -> None:
         """Send an answer, and remember when."""
         self.count += 1
-        key = f"person {self.number} says {self.count}"
+        key = f"person {self.crowd.port} {self.number} says {self.count}"
         change = {question: {"key": key, "value": value, "final": True}}
         text = json.dumps({"type": "put", "outbox": change})
         self.waiting[key] = (question, value, time.monotonic())

@@ -22,9 +22,12 @@ from workshop_kit.kit.load import load
 from workshop_kit.live.room.launch import command, without_jupyter
 from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.workshop import Workshop
+from workshop_kit.store.place import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from workshop_kit.store.place import Place
 
 ROOT = Path(__file__).parents[2]
 KIT, ASPECT, LANG = "social_media", "goals", "nl"
@@ -138,16 +141,20 @@ def answers() -> dict[str, list[Any]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A workshop file in which one aspect is open, and the secret of its link."""
+    """A workshop in which one aspect is open, and the secret of its link."""
 
-    file: Path
+    file: Place
     link: str
 
 
 def prepare(folder: Path, name: str) -> Prepared:
+    """Make a workshop file and open one aspect of it."""
+    return prepared(folder / f"{name}.workshop")
+
+
+def prepared(place: Place) -> Prepared:
     """Make a workshop and open one aspect of it."""
-    file = folder / f"{name}.workshop"
-    with Workshop.create(file, kit=KIT, lang=LANG, track="full") as workshop:
+    with Workshop.create(place, kit=KIT, lang=LANG, track="full") as workshop:
         lead = Lead(workshop, "benchmark")
         access = lead.invite("access", anew=True)
         more = {"code": access.code, "link": access.link, "projector": access.projector}
@@ -157,19 +164,27 @@ def prepare(folder: Path, name: str) -> Prepared:
         )
         lead.focus("focus", aspect=ASPECT)
         lead.open("open", asked())
-    return Prepared(file=file, link=access.link)
+    return Prepared(file=place, link=access.link)
 
 
 @contextmanager
 def ours(folder: Path, name: str) -> Iterator[tuple[Server, Prepared]]:
     """Serve a new workshop with the room."""
-    made, port = prepare(folder, name), free_port()
-    options = ("--host", "127.0.0.1", "--port", str(port))
-    words = command(made.file, *options, "--with-pid", str(os.getpid()))
-    env = without_jupyter(os.environ) | {"PYTHONPATH": str(ROOT)}
-    log = folder / f"{name}.log"
-    with running(words, port, "/health", log=log, env=env) as server:
+    made = prepare(folder, name)
+    with room(made.file, folder / f"{name}.log") as server:
         yield server, made
+
+
+@contextmanager
+def room(place: Place, log: Path) -> Iterator[Server]:
+    """Serve a workshop with one process of the room."""
+    port = free_port()
+    options = ("--host", "127.0.0.1", "--port", str(port))
+    words = command(place, *options, "--with-pid", str(os.getpid()))
+    env = without_jupyter(os.environ) | environment(place)
+    env |= {"PYTHONPATH": str(ROOT)}
+    with running(words, port, "/health", log=log, env=env) as server:
+        yield server
 
 
 def installed() -> str:
