@@ -64,8 +64,15 @@ def en():
     return Translator("en")
 
 
+SLOW = {"browser", "deploy", "notebooks", "programme", "torture"}
+"""Folders whose tests start servers, browsers or notebooks."""
+
+
 def pytest_collection_modifyitems(items):
-    """Run browser tests last: their event loop runs on, and allows no other."""
+    """Mark what is slow; run browser tests last, whose event loop allows no other."""
+    for item in items:
+        if SLOW & {*item.path.parts}:
+            item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: "browser" in item.path.parts)
 
 

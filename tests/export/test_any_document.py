@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import mistune
+import pytest
 from anything import DOCUMENTS, problems
 from hypothesis import HealthCheck, given, settings
 
@@ -47,6 +48,7 @@ class Balance(HTMLParser):
             self.wrong.append(f"/{tag}")
 
 
+@pytest.mark.slow
 @ANY_DOCUMENT
 @given(DOCUMENTS)
 def test_any_document_becomes_something_whole_in_every_format(document):

@@ -476,7 +476,7 @@ def lab(tmp_path_factory):
     Workshop.create(path, kit="social_media", lang="nl", track="full").close()
     (folder / "h").mkdir()
     config = {"LabApp": {"expose_app_in_browser": True}}
-    (folder / "home" / "jupyter_lab_config.json").write_text(json.dumps(config))
+    (folder / "h" / "jupyter_lab_config.json").write_text(json.dumps(config))
     command = (
         *("start", path.name, "--no-browser", "--port", str(port)),
         *("--room-host", "127.0.0.1", "--room-port", str(room_port)),
