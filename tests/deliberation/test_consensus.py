@@ -140,3 +140,36 @@ def test_rounds_beside_each_other(ask, say):
     assert list(table["agreement"]) == [-1, 1]
     assert list(table["missing"]) == [0, 1]
     assert spread(tidy([], [question]), question, asked=4).empty
+
+
+def test_one_and_two_fingers_are_doubts_and_three_are_not():
+    """A fist blocks and is no doubt as well."""
+    shown = fist_to_five([0, 1, 2, 3, 4, 5])
+    assert (shown.n, shown.blocks, shown.doubts, shown.reached) == (6, 1, 2, False)
+
+
+def test_each_measure_stands_under_its_own_name(ask, say):
+    """A round has its counts and all five measures, of the answers of that round."""
+    question = ask("score")
+    frame = tidy([*say(1, 5, 5, 5), *say(3, 3, in_round=2)], [question])
+    first, second = spread(frame, question, asked=3).to_dict("records")
+    assert first == {
+        "round": 1,
+        "answered": 4,
+        "missing": 0,
+        "median": 5,
+        "iqr": 1,
+        "agreement": agreement([1, 0, 0, 0, 3]),
+        "consensus": consensus([1, 0, 0, 0, 3]),
+        "within_one": 0.75,
+    }
+    assert second == {
+        "round": 2,
+        "answered": 2,
+        "missing": 1,
+        "median": 3,
+        "iqr": 0,
+        "agreement": 1,
+        "consensus": 1,
+        "within_one": 1,
+    }

@@ -219,3 +219,48 @@ def test_no_group_is_small(hold, votes, roles):
     assert all(group.n >= 5 for group in groups)
     assert sum(group.n for group in groups) in {0, found.n}
     assert all(found.words(EN, {}))
+
+
+def test_what_is_reached_is_said_with_whole_percentages(hold):
+    """The first line is the verdict, the next its figures."""
+    found = hold("consent", ["agree"] * 2, by=wanted("consent", 0.666))
+    assert found.words(EN, {}) == [
+        "Reached: Enough.",
+        "All together: 2 of 2 in favour, 100% (67% needed).",
+    ]
+
+
+def test_fists_are_said_as_fists(hold):
+    """A fist blocks, an objection objects."""
+    assert hold("fist", [0, 5]).words(EN, {})[-1] == "1 person blocks it."
+    assert hold("fist", [0, 0, 5]).words(EN, {})[-1] == "2 people block it."
+
+
+def test_exactly_half_is_enough_to_judge(hold):
+    """With half the room there, it is the roles that are too small, not the room."""
+    by = wanted("consent", 0.8, each_role=0.5)
+    roles = ["hr", "hr", "it", "it", "it", "legal"]
+    found = hold("consent", ["agree"] * 6, roles=roles, by=by, asked=12)
+    assert found.words(EN, {})[0] == (
+        "Not judged (Enough): the roles have too few answers to be told apart."
+    )
+
+
+def test_people_without_a_role_are_judged_as_a_role(hold):
+    """They stand beside the roles, and without small roles there are no others."""
+    by = wanted("approval", 0.5, each_role=0.5)
+    (one,) = hold("single", ["a"] * 10, roles=["hr"] * 5, by=by).support
+    assert [(group.roles, group.n) for group in one.groups] == [
+        (("",), 5),
+        (("hr",), 5),
+    ]
+
+
+def test_an_option_is_named_with_its_role(hold):
+    """The figures of a role say of which option they are."""
+    by = wanted("approval", 0.5, each_role=0.5)
+    found = hold("single", ["a"] * 5, roles=["hr"] * 5, by=by)
+    assert found.words(EN, ROLES)[1:] == [
+        "A: 5 of 5 in favour, 100% (50% needed).",
+        "A, HR: 5 of 5 in favour, 100% (50% needed).",
+    ]
