@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from workshop_kit.deliberation.ballot import (
     BALLOTS,
+    MOST_IDEAS,
     REASONS,
     ballot,
     kinds,
@@ -22,6 +23,7 @@ from workshop_kit.errors import AnswerError
 from workshop_kit.forms import fields
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.load import load
+from workshop_kit.kit.model import Option
 from workshop_kit.kit.validate import validate
 
 KIT = load("tests/kits/small")
@@ -169,3 +171,36 @@ def test_the_question_itself_is_asked_as_it_stands():
     """An answer is kept under the id of the kit."""
     question = KIT.question("goals.public")
     assert ballot(question, "answer") is question
+
+
+def test_ideas_are_rows_of_one_short_text():
+    """Ten at most, asked in words that invite."""
+    ideas = ballot(KIT.question("plan.name"), "ideas")
+    assert ideas.at_most == MOST_IDEAS
+    assert ideas.hint["en"] == "One idea a row; short is fine."
+    assert [(column.id, column.label["en"]) for column in ideas.columns] == [
+        ("idea", "Idea")
+    ]
+
+
+def test_dots_are_over_the_options_as_they_are():
+    """With what is said of each, and nothing that only choosing one needs."""
+    question = KIT.question("goals.which")
+    own = Option(id="own_1", label={"nl": "Blog", "en": "Blog"}, proper=True)
+    dots = ballot(
+        question.model_copy(update={"options": (*question.options, own)}), "dots"
+    )
+    assert dots.hint["en"] == (
+        "Divide your dots. More dots on a choice give it more weight."
+    )
+    assert [(o.id, o.label, o.proper) for o in dots.options] == [
+        (o.id, o.label, o.proper) for o in (*question.options, own)
+    ]
+
+
+def test_a_vote_by_hands_says_what_its_ends_mean():
+    """Handbooks differ about it, so the room is told."""
+    fist = ballot(KIT.question("goals.which"), "fist")
+    assert fist.label["en"] == "How far do you support this proposal?"
+    assert fist.low["en"] == "fist: I block it"
+    assert fist.high["en"] == "five fingers: I fully support it"

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from workshop_kit.deliberation.consensus import (
+    SPREAD,
     Fist,
     agreement,
     consensus,
@@ -152,7 +153,9 @@ def test_each_measure_stands_under_its_own_name(ask, say):
     """A round has its counts and all five measures, of the answers of that round."""
     question = ask("score")
     frame = tidy([*say(1, 5, 5, 5), *say(3, 3, in_round=2)], [question])
-    first, second = spread(frame, question, asked=3).to_dict("records")
+    table = spread(frame, question, asked=3)
+    assert table.dtypes.astype(str).to_dict() == SPREAD
+    first, second = table.to_dict("records")
     assert first == {
         "round": 1,
         "answered": 4,

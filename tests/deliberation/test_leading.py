@@ -210,3 +210,17 @@ def test_two_middle_answers_are_both_proposed_with_a_remark(ask, say):
     found = leading(ask("score"), say(1, 2, 4, 5))
     assert found.proposals == (2, 4)
     assert found.words(EN) == ["The median lies between two answers."]
+
+
+def test_picks_lead_as_choices_do(ask, say):
+    """What at least half picked is proposed, by its key."""
+    question = ask("pick", pick_from="room.list")
+    found = leading(question, say(["Blog", "Flickr"], ["Blog"], ["Flickr"], ["x"]))
+    assert found.proposals == (["Blog", "Flickr"],)
+
+
+def test_words_are_said_not_to_be_counted(ask, say):
+    """The room has to read them; of nothing nothing is said."""
+    found = leading(ask("short_text"), say("x", "y", "z"))
+    assert found.words(EN) == ["Words are not counted; read them together."]
+    assert leading(ask("short_text"), []).words(EN) == []
