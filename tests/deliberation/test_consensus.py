@@ -176,3 +176,8 @@ def test_each_measure_stands_under_its_own_name(ask, say):
         "consensus": 1,
         "within_one": 1,
     }
+
+
+def test_two_steps_have_a_consensus():
+    """Yes and no are a scale too: apart by halves, together by one."""
+    assert (consensus([1, 1]), consensus([2, 0])) == (0, 1)
