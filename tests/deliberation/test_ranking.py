@@ -194,3 +194,15 @@ def test_orders_are_a_table_in_their_own_order(ask, say):
         "borda": "Int64",
         "first": "Int64",
     }
+
+
+def test_two_options_can_be_ranked_alike(ask, say):
+    """W is defined from two ballots of two options on."""
+    question = ask("ranking", "ab")
+    frame = tidy(say(["a", "b"], ["a", "b"]), [question])
+    assert kendall_w(ranks(frame, question)) == 1
+
+
+def test_ballots_that_tie_everything_are_not_alike():
+    """W has no value where nobody puts one thing before another."""
+    assert math.isnan(kendall_w(pd.DataFrame({"a": [1.5, 1.5], "b": [1.5, 1.5]})))
