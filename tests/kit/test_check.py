@@ -450,3 +450,15 @@ def test_a_kit_file_that_is_not_text(small_folder):
 def test_shipped_kits_are_in_order(kit):
     """A kit that comes with the package has no problem."""
     assert [str(problem) for problem in check(find(kit))] == []
+
+
+@pytest.mark.parametrize("number", ["7", "7 - 1", "7 + 1", "1000000"])
+def test_a_rule_about_one_number_can_fire(small_folder, number):
+    """The number it names is tried, and those beside it."""
+    _break(
+        small_folder,
+        "rules.yaml",
+        "'plan.review == \"\"'",
+        f"'plan.minutes != null && plan.minutes == {number}'",
+    )
+    assert check(small_folder) == []
