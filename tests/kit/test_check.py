@@ -462,3 +462,9 @@ def test_a_rule_about_one_number_can_fire(small_folder, number):
         f"'plan.minutes != null && plan.minutes == {number}'",
     )
     assert check(small_folder) == []
+
+
+def test_a_rule_about_a_score_can_fire(small_folder):
+    """A score is a number too."""
+    _break(small_folder, "rules.yaml", "'plan.review == \"\"'", "'plan.fits == 4'")
+    assert check(small_folder) == []

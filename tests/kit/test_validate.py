@@ -140,6 +140,8 @@ BAD = [
     ),
     ("plan.budget", "-1", "plan.budget: Please write 0 or more."),
     ("plan.budget", "\u22121", "plan.budget: Please write 0 or more."),
+    ("plan.minutes", "2,5", "plan.minutes: Please write a whole number."),
+    ("plan.review", 3, "plan.review: Please write words here."),
     ("plan.minutes", "121", "plan.minutes: Please write 120 or less."),
     (
         "plan.budget",
