@@ -326,3 +326,10 @@ def test_records_are_frozen(answer):
     """Nobody changes a record in passing."""
     with pytest.raises(FrozenInstanceError):
         answer("a", key="k").round = 2
+
+
+def test_nobody_has_joined_a_workshop_that_was_just_made(store):
+    """Who joins is counted from the first on."""
+    assert store.joined() == 0
+    store.join("Fictional Sam", "editor", "en")
+    assert store.joined() == 1
