@@ -28,15 +28,13 @@ from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.sample import decide_all, read_sample
 from workshop_kit.live.workshop import Workshop
 
-# How long an example takes says more about the machine than about the code.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
-
 SMALL = Path(__file__).parent / "kits" / "small"
 SAMPLE = Path(__file__).parents[1] / "data" / "sample_workshop" / "workshop.yaml"
 
 # How long something takes says nothing about whether it is right.
 settings.register_profile("untimed", deadline=None)
+# Mutation testing runs the same tests a thousand times: few examples, always the same.
+settings.register_profile("few", deadline=None, max_examples=12, derandomize=True)
 settings.load_profile("untimed")
 
 

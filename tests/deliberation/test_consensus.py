@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from workshop_kit.deliberation.consensus import (
+    SPREAD,
     Fist,
     agreement,
     consensus,
@@ -140,3 +141,43 @@ def test_rounds_beside_each_other(ask, say):
     assert list(table["agreement"]) == [-1, 1]
     assert list(table["missing"]) == [0, 1]
     assert spread(tidy([], [question]), question, asked=4).empty
+
+
+def test_one_and_two_fingers_are_doubts_and_three_are_not():
+    """A fist blocks and is no doubt as well."""
+    shown = fist_to_five([0, 1, 2, 3, 4, 5])
+    assert (shown.n, shown.blocks, shown.doubts, shown.reached) == (6, 1, 2, False)
+
+
+def test_each_measure_stands_under_its_own_name(ask, say):
+    """A round has its counts and all five measures, of the answers of that round."""
+    question = ask("score")
+    frame = tidy([*say(1, 5, 5, 5), *say(3, 3, in_round=2)], [question])
+    table = spread(frame, question, asked=3)
+    assert table.dtypes.astype(str).to_dict() == SPREAD
+    first, second = table.to_dict("records")
+    assert first == {
+        "round": 1,
+        "answered": 4,
+        "missing": 0,
+        "median": 5,
+        "iqr": 1,
+        "agreement": agreement([1, 0, 0, 0, 3]),
+        "consensus": consensus([1, 0, 0, 0, 3]),
+        "within_one": 0.75,
+    }
+    assert second == {
+        "round": 2,
+        "answered": 2,
+        "missing": 1,
+        "median": 3,
+        "iqr": 0,
+        "agreement": 1,
+        "consensus": 1,
+        "within_one": 1,
+    }
+
+
+def test_two_steps_have_a_consensus():
+    """Yes and no are a scale too: apart by halves, together by one."""
+    assert (consensus([1, 1]), consensus([2, 0])) == (0, 1)

@@ -171,3 +171,56 @@ def test_last_round_leads(ask, say):
     found = leading(ask("single", "ab"), answers)
     assert found.proposals == ("b",)
     assert found.words(EN) == ["This rests on few answers."]
+
+
+@pytest.mark.parametrize(("own", "said"), [(1, False), (2, True)])
+def test_own_words_can_only_mean_the_same_from_two_on(ask, say, own, said):
+    """One person's own words are like nobody's."""
+    values = [*("a" * 5), *({"other": f"x{i}"} for i in range(own))]
+    words = leading(ask("single", "ab", other=True), say(*values)).words(EN)
+    note = f"{own} people answered in their own words; these may mean the same."
+    assert words == [note] * said
+
+
+def test_as_many_as_are_allowed_are_not_too_many(ask, say):
+    """The limit itself is within the limit."""
+    found = leading(ask("multiple", "abc", at_most=2), say(*[["a", "b"]] * 3))
+    assert (found.proposals, found.words(EN)) == ((["a", "b"],), [])
+
+
+def test_options_in_a_note_are_named_one_by_one(ask, say):
+    """By their labels, with a comma; what is no longer in the kit by its id."""
+    votes = [{"a": 3}, {"b": 2, "z": 1}, {"b": 1, "z": 1}, {"z": 1}]
+    assert leading(ask("dots", "ab"), say(*votes)).words(EN)[0] == (
+        "Most dots went to A, B, z; most people chose z."
+    )
+
+
+def test_a_ranking_that_ties_by_pairs_is_ordered_by_points(ask, say):
+    """The room is told that it was points that put one before the other."""
+    found = leading(ask("ranking", "abc"), say(*[list("abc")] * 2, *[list("bca")] * 2))
+    assert found.proposals == (["b", "a", "c"],)
+    assert found.words(EN)[0] == (
+        "Options tie; points (Borda) decide the order among them."
+    )
+
+
+def test_two_middle_answers_are_both_proposed_with_a_remark(ask, say):
+    """Nobody said what lies between them."""
+    found = leading(ask("score"), say(1, 2, 4, 5))
+    assert found.proposals == (2, 4)
+    assert found.words(EN) == ["The median lies between two answers."]
+
+
+def test_picks_lead_as_choices_do(ask, say):
+    """What at least half picked is proposed, by its key."""
+    question = ask("pick", pick_from="room.list")
+    found = leading(question, say(["Blog", "Flickr"], ["Blog"], ["Flickr"], ["x"]))
+    assert found.proposals == (["Blog", "Flickr"],)
+
+
+def test_words_are_said_not_to_be_counted(ask, say):
+    """The room has to read them; of nothing nothing is said."""
+    found = leading(ask("short_text"), say("x", "y", "z"))
+    assert found.words(EN) == ["Words are not counted; read them together."]
+    assert leading(ask("short_text"), []).words(EN) == []

@@ -177,3 +177,32 @@ def test_nobody_ranked(election):
     assert schulze(empty) == [["a", "b", "c"]]
     assert math.isnan(kendall_w(empty))
     assert borda(empty).to_dict() == {"a": 0, "b": 0, "c": 0}
+
+
+def test_orders_are_a_table_in_their_own_order(ask, say):
+    """Places are whole numbers that can be missing, rows are numbered anew."""
+    question = ask("ranking", "abc")
+    frame = tidy(say(["c", "b", "a"], ["c", "b", "a"]), [question])
+    table = orders(ranks(frame, question))
+    assert list(table["option"]) == ["c", "b", "a"]
+    assert list(table.index) == [0, 1, 2]
+    assert table.dtypes.astype(str).to_dict() == {
+        "option": "string",
+        "points": "float64",
+        "firsts": "Int64",
+        "schulze": "Int64",
+        "borda": "Int64",
+        "first": "Int64",
+    }
+
+
+def test_two_options_can_be_ranked_alike(ask, say):
+    """W is defined from two ballots of two options on."""
+    question = ask("ranking", "ab")
+    frame = tidy(say(["a", "b"], ["a", "b"]), [question])
+    assert kendall_w(ranks(frame, question)) == 1
+
+
+def test_ballots_that_tie_everything_are_not_alike():
+    """W has no value where nobody puts one thing before another."""
+    assert math.isnan(kendall_w(pd.DataFrame({"a": [1.5, 1.5], "b": [1.5, 1.5]})))

@@ -90,3 +90,12 @@ def test_differences_of_a_single_choice_cancel_out(ask, say, first, second):
     assert set(table["both"]) == {len(pairs)}
     assert set(table["changed"]) == {sum(a != b for a, b in pairs)}
     assert isinstance(table["n"].dtype, pd.Int64Dtype)
+
+
+def test_rows_of_all_rounds_are_numbered_through(ask, say):
+    """Three rounds are two steps in one table, of which each row has its own number."""
+    question = ask("single", "ab")
+    answers = [one for number in (1, 2, 3) for one in say("a", in_round=number)]
+    table = shift(tidy(answers, [question]), question)
+    assert list(table["round"]) == [2, 2, 3, 3]
+    assert list(table.index) == [0, 1, 2, 3]

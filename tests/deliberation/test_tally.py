@@ -205,3 +205,38 @@ def test_who_answered_what_does_not_matter(ask, say, values):
     table = tally(tidy(say(*values), [question]), question, asked=5)
     assert counts(table) == {"a": 2, "b": 2, "c": 2}
     assert isinstance(table["n"].dtype, pd.Int64Dtype)
+
+
+def test_roles_are_counted_in_one_round_and_to_a_threshold(ask, say):
+    """The last round and five answers, unless others are asked for."""
+    question = ask("single", "ab")
+    frame = tidy([*say(*"aaa"), *say(*"bbbbb", in_round=2)], [question])
+    roles = {f"p{i}": "hr" for i in range(5)}
+    assert list(crossed(frame, question, roles)["n"]) == [0, 5]
+    first = crossed(frame, question, roles, in_round=1)
+    assert first["n"].isna().all()
+    assert set(first["answered"]) == {3}
+    shown = crossed(frame, question, roles, in_round=1, threshold=3)
+    assert list(shown["n"]) == [3, 0]
+
+
+def test_who_has_no_role_is_a_role(ask, say):
+    """People who are not in the list are counted, and have not stayed away."""
+    question = ask("single", "ab")
+    frame = tidy(say(*"aaaaabbbbb"), [question])
+    table = crossed(frame, question, {f"p{i}": "hr" for i in range(5)})
+    assert list(table["role"]) == ["", "", "hr", "hr"]
+    assert list(table["n"]) == [0, 5, 5, 0]
+    assert set(table["missing"]) == {0}
+    assert list(table.index) == [0, 1, 2, 3]
+
+
+def test_columns_have_their_types_whatever_was_answered(ask, say):
+    """Nobody, or some: what reads a table need not look first."""
+    question = ask("single", "ab")
+    for frame in (tidy([], [question]), tidy(say("a"), [question])):
+        assert frame.dtypes.astype(str).to_dict() == LONG
+        counted = tally(frame, question, asked=1)
+        assert counted.dtypes.astype(str).to_dict() == COUNTS
+        by_role = crossed(frame, question, {})
+        assert by_role.dtypes.astype(str).to_dict() == CROSSED

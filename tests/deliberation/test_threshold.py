@@ -178,6 +178,7 @@ def test_roles_that_are_all_small_cannot_be_told_apart(hold):
     roles = ["hr", "hr", "it", "it", "it", "legal"]
     found = hold("consent", ["agree"] * 6, roles=roles, by=by)
     assert (found.reached, found.support[0].groups) == (None, ())
+    assert found.support[0].reached is None
     assert found.words(EN, ROLES) == [
         "Not judged (Enough): the roles have too few answers to be told apart.",
         "All together: 6 of 6 in favour, 100% (80% needed).",
@@ -219,3 +220,95 @@ def test_no_group_is_small(hold, votes, roles):
     assert all(group.n >= 5 for group in groups)
     assert sum(group.n for group in groups) in {0, found.n}
     assert all(found.words(EN, {}))
+
+
+def test_what_is_reached_is_said_with_whole_percentages(hold):
+    """The first line is the verdict, the next its figures."""
+    found = hold("consent", ["agree"] * 2, by=wanted("consent", 0.666))
+    assert found.words(EN, {}) == [
+        "Reached: Enough.",
+        "All together: 2 of 2 in favour, 100% (67% needed).",
+    ]
+
+
+def test_fists_are_said_as_fists(hold):
+    """A fist blocks, an objection objects."""
+    assert hold("fist", [0, 5]).words(EN, {})[-1] == "1 person blocks it."
+    assert hold("fist", [0, 0, 5]).words(EN, {})[-1] == "2 people block it."
+
+
+def test_exactly_half_is_enough_to_judge(hold):
+    """With half the room there, it is the roles that are too small, not the room."""
+    by = wanted("consent", 0.8, each_role=0.5)
+    roles = ["hr", "hr", "it", "it", "it", "legal"]
+    found = hold("consent", ["agree"] * 6, roles=roles, by=by, asked=12)
+    assert found.words(EN, {})[0] == (
+        "Not judged (Enough): the roles have too few answers to be told apart."
+    )
+
+
+def test_people_without_a_role_are_judged_as_a_role(hold):
+    """They stand beside the roles, and without small roles there are no others."""
+    by = wanted("approval", 0.5, each_role=0.5)
+    (one,) = hold("single", ["a"] * 10, roles=["hr"] * 5, by=by).support
+    assert [(group.roles, group.n) for group in one.groups] == [
+        (("",), 5),
+        (("hr",), 5),
+    ]
+
+
+def test_an_option_is_named_with_its_role(hold):
+    """The figures of a role say of which option they are."""
+    by = wanted("approval", 0.5, each_role=0.5)
+    found = hold("single", ["a"] * 5, roles=["hr"] * 5, by=by)
+    assert found.words(EN, ROLES)[1:] == [
+        "A: 5 of 5 in favour, 100% (50% needed).",
+        "A, HR: 5 of 5 in favour, 100% (50% needed).",
+    ]
+
+
+def test_a_ranking_of_options_that_are_gone_is_no_support(hold):
+    """Who ranked only those has answered, and is in favour of nothing there is."""
+    found = hold("ranking", [["a"], ["z"], ["z"]])
+    assert (found.n, found.reached) == (3, False)
+    assert [(one.option, one.in_favour) for one in found.support] == [("a", 1)]
+    gone = hold("ranking", [["z"], ["z"]])
+    assert (gone.n, gone.reached, gone.support) == (2, False, ())
+
+
+def test_an_option_without_rivals_has_everybody(hold):
+    """Where there is one thing to rank, whoever ranks it is for it."""
+    found = hold("ranking", [["a"], ["a"]], letters="a")
+    assert [(one.option, one.in_favour) for one in found.support] == [("a", 2)]
+
+
+@pytest.mark.parametrize(("values", "asked"), [(["agree"], 1), (["agree"] * 2, 4)])
+def test_half_of_those_asked_can_decide(hold, values, asked):
+    """One of one is a room, and exactly half is enough."""
+    assert hold("consent", values, asked=asked).reached is True
+
+
+def test_a_zero_on_a_scale_is_no_fist(hold):
+    """Only in a vote by hands does it block."""
+    assert hold("score", [0, 5, 5], letters="", min=0).against == 0
+
+
+def test_every_role_at_its_part_is_enough(hold):
+    """Exactly the part asked of each role is that part, and each is told."""
+    by = wanted("consent", 0.5, each_role=0.6)
+    votes = (["agree"] * 3 + ["object"] * 2) * 2
+    found = hold("consent", votes, roles=["hr"] * 5 + ["it"] * 5, by=by)
+    assert found.reached is True
+    assert [group.reached for group in found.support[0].groups] == [True, True]
+
+
+@pytest.mark.parametrize(("in_round", "option"), [(1, "a"), (2, "b"), (None, "b")])
+@pytest.mark.parametrize("kind", ["single", "ranking"])
+def test_a_round_is_judged_by_itself(ask, say, kind, in_round, option):
+    """The last one unless another is asked for."""
+    question = ask(kind, "ab")
+    first, second = ("a", "b") if kind == "single" else (["a"], ["b"])
+    frame = tidy([*say(first, first), *say(second, in_round=2)], [question])
+    by = DEFAULTS[method_of(question)]
+    found = judge(by, question, frame, {}, asked=2, in_round=in_round)
+    assert [one.option for one in found.support] == [option]

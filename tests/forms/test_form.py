@@ -14,6 +14,7 @@ from workshop_kit.forms import fields
 from workshop_kit.forms.form import MIME, Form
 from workshop_kit.forms.intake import Intake, Receipt
 from workshop_kit.i18n import Translator
+from workshop_kit.kit.model import Question
 
 _PATH = Path(__file__).with_name("sample.py")
 _SPEC = importlib.util.spec_from_file_location("forms_sample", _PATH)
@@ -244,3 +245,119 @@ def test_what_is_no_change_is_left_alone(outbox):
     desk = Desk()
     Intake(GROUPS, translate=EN, on_change=desk).take(outbox)
     assert desk.seen == []
+
+
+def _intake(desk, groups=GROUPS, **more):
+    return Intake(groups, translate=EN, on_change=desk, **more)
+
+
+def test_without_a_button_each_field_sends_for_itself(desk):
+    """A field beside the question has a value of its own."""
+    group = fields.group(
+        sample.BY_ID["voice.name"], EN, extra=[fields.text("reason", "Why")]
+    )
+    intake = _intake(desk, [group])
+    intake.take({"reason": _change("k1", "Short")})
+    assert intake.values == {"reason": "Short"}
+
+
+def test_only_what_came_again_is_told_to_have(desk):
+    """The first time is not again, and what is new beside it is taken in."""
+    intake = _intake(desk)
+    first = {"voice.name": _change("k1", "a")}
+    assert intake.take(first) is False
+    more = {"nobody.asked": None, **first, "res.posts": _change("k2", "3")}
+    assert intake.take(more) is True
+    assert [key for _, _, key, _ in desk.seen] == ["k1", "k2"]
+
+
+def test_a_refused_value_is_refused_once(desk):
+    """Its receipt carries the key and the place, and holds until another comes."""
+    desk.answer = AnswerError(N_("At most {n} fit."), where="goals.which", n=3)
+    intake = _intake(desk)
+    assert intake.take({"goals.which": _change("k1", ["a"])}) is False
+    assert intake.take({"goals.which": _change("k1", ["a"])}) is True
+    assert len(desk.seen) == 1
+    assert intake.receipts["goals.which"] == {
+        "kind": "error",
+        "key": "k1",
+        "message": "At most 3 fit.",
+        "saved_at": "",
+        "field": "goals.which",
+    }
+
+
+@pytest.mark.parametrize("where", ["reason", "voice.name", "voice"])
+def test_a_message_beside_its_field_leaves_out_the_id(desk, where):
+    """Whether a field of a decision is wrong, or the decision as a whole."""
+    group = fields.group(
+        sample.BY_ID["voice.name"],
+        EN,
+        extra=[fields.text("reason", "Why")],
+        action="Go",
+    ) | {"id": "voice"}
+    desk.answer = AnswerError(N_("At most {n} fit."), where=where, n=3)
+    intake = _intake(desk, [group])
+    intake.take({"voice": _change("k1", {})})
+    assert intake.receipts["voice"]["message"] == "At most 3 fit."
+
+
+def test_an_empty_field_can_be_emptied(desk):
+    """Taking back what is not there is a change like any other."""
+    intake = _intake(desk)
+    intake.take({"voice.name": _change("k1", None)})
+    assert intake.receipts["voice.name"]["kind"] == "saved"
+    assert intake.values == {}
+
+
+def test_a_receipt_says_what_it_was_given_to_say(desk):
+    """A message beside a saved value, and no time where none is shown."""
+    desk.answer = Receipt(message="Thanks")
+    intake = _intake(desk, drafts=["voice.story"])
+    bare = {"key": "", "message": "", "saved_at": "", "field": ""}
+    assert intake.receipts == {"voice.story": {"kind": "draft", **bare}}
+    intake.take({"voice.name": _change("k1", "a")})
+    said = {"kind": "saved", "key": "k1", "message": "Thanks"}
+    assert intake.receipts["voice.name"] == {**bare, **said}
+
+
+def test_choices_that_come_with_a_receipt_stay(desk):
+    """Those of one list are not lost when another list gets its own."""
+    intake = _intake(desk)
+    blog, krant = [{"id": "Blog", "label": "B"}], [{"id": "Krant", "label": "K"}]
+    desk.answer = Receipt(choices={"ch.keep": blog})
+    intake.take({"voice.name": _change("k1", "a")})
+    desk.answer = Receipt(choices={"ch.list.serves": krant})
+    intake.take({"voice.name": _change("k2", "b")})
+    assert (intake.choices["ch.keep"], intake.choices["ch.list.serves"]) == (
+        blog,
+        krant,
+    )
+
+
+def _pick(name, source):
+    words = {"en": "words"}
+    return Question(
+        id=name, type="pick", pick_from=source, label=words, hint=words, script=words
+    )
+
+
+def test_labels_follow_a_pick_of_a_pick(desk):
+    """What was picked from a list is named as in that list, however far down."""
+    groups = [
+        fields.group(sample.BY_ID["goals.which"], EN),
+        fields.group(_pick("goals.few", "goals.which"), EN),
+        fields.group(_pick("goals.one", "goals.few"), EN),
+    ]
+    values = {"goals.which": ["reach", "visits"], "goals.few": ["reach"]}
+    intake = _intake(desk, groups, values=values)
+    assert intake.choices["goals.one"] == [
+        {"id": "reach", "label": "Reaching more people"}
+    ]
+
+
+def test_a_pick_that_follows_nothing_here_has_what_it_was_given(desk):
+    """The list may stand in another form."""
+    given = [{"id": "Blog", "label": "Blog"}]
+    group = fields.group(sample.BY_ID["ch.keep"], EN, choices={"ch.keep": given})
+    assert _intake(desk, [group]).choices == {"ch.keep": given}

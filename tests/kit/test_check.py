@@ -221,6 +221,138 @@ BROKEN = {
         "questions/more.yaml: this file is missing. Make it, or take its name out of 'aspects' "
         "in kit.yaml.",
     ),
+    "question twice": (
+        "questions/plan.yaml",
+        "id: plan.story",
+        "id: goals.intro",
+        "question 'goals.intro': this id stands in the kit more than once. Give each "
+        "its own; answers are kept under it.",
+    ),
+    "rule twice": (
+        "rules.yaml",
+        "id: PLAN-2",
+        "id: PLAN-1",
+        "rule 'PLAN-1': this id stands in the kit more than once. Give each its own; "
+        "answers are kept under it.",
+    ),
+    "threshold twice": (
+        "kit.yaml",
+        "thresholds:\n  - {id: all,",
+        "thresholds:\n  - {id: half,",
+        "threshold 'half': this id stands in the kit more than once. Give each its own; "
+        "answers are kept under it.",
+    ),
+    "in two sections": (
+        "document.yaml",
+        "questions: [plan.story,",
+        "questions: [plan.name, plan.story,",
+        "section question 'plan.name': this id stands in the kit more than once. Give "
+        "each its own; answers are kept under it.",
+    ),
+    "unknown role": (
+        "questions/goals.yaml",
+        "roles: [hr]",
+        "roles: [hrm]",
+        "question 'goals.public', roles: 'hrm' does not exist in this kit. Did you mean "
+        "'hr'?",
+    ),
+    "unknown source of the law": (
+        "questions/plan.yaml",
+        "sources: [S]",
+        "sources: [SS]",
+        "question 'plan.approved', sources: 'SS' does not exist in this kit. Did you "
+        "mean 'S'?",
+    ),
+    "rule mends nothing": (
+        "rules.yaml",
+        "fix: [plan.review]",
+        "fix: [plan.reviews]",
+        "rule PLAN-1, fix: 'plan.reviews' does not exist in this kit. Did you mean "
+        "'plan.review'?",
+    ),
+    "rule of an unknown source": (
+        "rules.yaml",
+        "  fix: [plan.review]\n",
+        "  fix: [plan.review]\n  sources: [SS]\n",
+        "rule PLAN-1, sources: 'SS' does not exist in this kit. Did you mean 'S'?",
+    ),
+    "picks from later": (
+        "questions/goals.yaml",
+        "pick_from: goals.which",
+        "pick_from: plan.topics",
+        "question 'goals.people', pick_from: 'plan.topics' stands in the wrong order. A "
+        "question can only depend on what was asked before it.",
+    ),
+    "picks from itself": (
+        "questions/plan.yaml",
+        "pick_from: goals.people",
+        "pick_from: plan.best",
+        "question 'plan.best', pick_from: 'plan.best' stands in the wrong order. A "
+        "question can only depend on what was asked before it.",
+    ),
+    "picks from nothing": (
+        "questions/plan.yaml",
+        "pick_from: goals.people",
+        "pick_from: goals.peeple",
+        "question 'plan.best', pick_from: 'goals.peeple' does not exist in this kit. "
+        "Did you mean 'goals.people'?",
+    ),
+    "threshold on a note": (
+        "questions/goals.yaml",
+        "type: note\n",
+        "type: note\n    threshold: all\n",
+        "question 'goals.intro', threshold: 'all' judges consent, which a note question "
+        "does not give. Name a threshold with method consent or fist.",
+    ),
+    "institution is a list": (
+        "document.yaml",
+        "institution: plan.name",
+        "institution: plan.topics",
+        "document.yaml, institution: 'plan.topics' is a question of type multiple; this "
+        "needs short_text.",
+    ),
+    "unknown owner": (
+        "document.yaml",
+        "owner: plan.best",
+        "owner: plan.bset",
+        "document.yaml, owner: 'plan.bset' does not exist in this kit. Did you mean "
+        "'plan.best'?",
+    ),
+    "unknown approval": (
+        "document.yaml",
+        "approved_by: plan.approved",
+        "approved_by: plan.aproved",
+        "document.yaml, approved_by: 'plan.aproved' does not exist in this kit. Did you "
+        "mean 'plan.approved'?",
+    ),
+    "staff reads nothing": (
+        "document.yaml",
+        "staff: [goals.public,",
+        "staff: [goals.pablic,",
+        "document.yaml, staff: 'goals.pablic' does not exist in this kit. Did you mean "
+        "'goals.public'?",
+    ),
+    "summary of nothing": (
+        "document.yaml",
+        "summary: [goals.which]",
+        "summary: [goals.wich]",
+        "document.yaml, summary: 'goals.wich' does not exist in this kit. Did you mean "
+        "'goals.which'?",
+    ),
+    "section holds nothing": (
+        "document.yaml",
+        "plan.topics, ",
+        "plan.topics, plan.topic, ",
+        "section 'how', questions: 'plan.topic' does not exist in this kit. Did you "
+        "mean 'plan.topics'?",
+    ),
+    "missing translation of a law": (
+        "questions/plan.yaml",
+        'note: {nl: "Laat dit nagaan.", en: "Have this checked."}',
+        'note: {nl: "Laat dit nagaan."}',
+        "question 'plan.approved', law, note: the text in 'en' is missing. Add 'en: …' "
+        "beside the other language.",
+    ),
     "aspects is no list": (
         "kit.yaml",
         "[goals, plan]",
@@ -228,6 +360,9 @@ BROKEN = {
         "kit.yaml: 'aspects' has to be the list of the files in questions/, in order.",
     ),
 }
+
+MORE = {"unknown key", "unknown list", "no clause", "question twice"}
+"""Mistakes that are more than one problem; all others are one."""
 
 
 def _break(folder, file, old, new):
@@ -248,7 +383,22 @@ def test_each_mistake_is_explained(small_folder, name):
     file, old, new, expected = BROKEN[name]
     _break(small_folder, file, old, new)
 
-    assert expected in [str(problem) for problem in check(small_folder)]
+    problems = [str(problem) for problem in check(small_folder)]
+    assert expected in problems
+    assert (problems == [expected]) is (name not in MORE)
+
+
+def test_a_track_may_be_full_to_the_minute(small_folder):
+    """As many minutes as there are is no problem; a track of nothing is."""
+    _break(small_folder, "kit.yaml", "minutes: 5}", "minutes: 4}")
+    assert check(small_folder) == []
+    for file in ("goals", "plan"):
+        path = small_folder / "questions" / f"{file}.yaml"
+        path.write_text(path.read_text("utf-8").replace("draft: 1, ", ""), "utf-8")
+    assert [str(problem) for problem in check(small_folder)] == [
+        "track 'draft': the questions take 0 minutes; the track has 4. Change the "
+        "minutes of its questions, or move some to later."
+    ]
 
 
 def test_every_problem_is_said_at_once(small_folder):
@@ -300,3 +450,21 @@ def test_a_kit_file_that_is_not_text(small_folder):
 def test_shipped_kits_are_in_order(kit):
     """A kit that comes with the package has no problem."""
     assert [str(problem) for problem in check(find(kit))] == []
+
+
+@pytest.mark.parametrize("number", ["7", "7 - 1", "7 + 1", "1000000"])
+def test_a_rule_about_one_number_can_fire(small_folder, number):
+    """The number it names is tried, and those beside it."""
+    _break(
+        small_folder,
+        "rules.yaml",
+        "'plan.review == \"\"'",
+        f"'plan.minutes != null && plan.minutes == {number}'",
+    )
+    assert check(small_folder) == []
+
+
+def test_a_rule_about_a_score_can_fire(small_folder):
+    """A score is a number too."""
+    _break(small_folder, "rules.yaml", "'plan.review == \"\"'", "'plan.fits == 4'")
+    assert check(small_folder) == []

@@ -43,6 +43,24 @@ GOOD = [
     ("plan.budget", 0, 0),
     ("plan.review", "2027-03-31", "2027-03-31"),
     ("plan.best", ["Educatie"], ["Educatie"]),
+    ("plan.name", "x" * 200, "x" * 200),
+    ("plan.name", None, None),
+    ("plan.story", "x" * 8000, "x" * 8000),
+    ("plan.story", "Een\rverhaal\r\nin\tdelen", "Een\nverhaal\nin\tdelen"),
+    ("plan.story", "e\u0301e\u0301n", "\u00e9\u00e9n"),
+    ("plan.fits", 1, 1),
+    ("plan.minutes", "", None),
+    ("plan.minutes", None, None),
+    ("plan.budget", "000000000000000002,5", 2.5),
+    ("plan.budget", "+2", 2),
+    ("plan.budget", 999_999_999_999_999, 999_999_999_999_999),
+    ("plan.review", "1900-01-01", "1900-01-01"),
+    ("plan.review", "2200-12-31", "2200-12-31"),
+    ("plan.weight", {"writing": 3}, {"writing": 3}),
+    ("plan.weight", "", None),
+    ("plan.best", "", None),
+    ("goals.people", [{"who": "a"}, {}, {"who": "b"}], [{"who": "a"}, {"who": "b"}]),
+    ("goals.people", [{}], None),
     (
         "goals.people",
         [
@@ -121,7 +139,68 @@ BAD = [
         "plan.budget: Please write a number, such as 12 or 2,5.",
     ),
     ("plan.budget", "-1", "plan.budget: Please write 0 or more."),
+    ("plan.budget", "\u22121", "plan.budget: Please write 0 or more."),
+    ("plan.minutes", "2,5", "plan.minutes: Please write a whole number."),
+    ("plan.review", 3, "plan.review: Please write words here."),
+    ("plan.minutes", "121", "plan.minutes: Please write 120 or less."),
+    (
+        "plan.budget",
+        "0" * 20 + "2",
+        "plan.budget: Please write a number, such as 12 or 2,5.",
+    ),
+    (
+        "plan.budget",
+        10**15,
+        "plan.budget: Please write a number, such as 12 or 2,5.",
+    ),
+    ("plan.budget", [2], "plan.budget: Please write a number, such as 12 or 2,5."),
     ("plan.name", 3, "plan.name: Please write words here."),
+    (
+        "plan.review",
+        "1899-12-31",
+        "plan.review: Please give a year between 1900 and 2200.",
+    ),
+    (
+        "plan.review",
+        "2201-01-01",
+        "plan.review: Please give a year between 1900 and 2200.",
+    ),
+    (
+        "plan.weight",
+        {"writing": "2"},
+        "plan.weight: Please give a choice whole dots, 1 or more, or none.",
+    ),
+    (
+        "plan.weight",
+        {"writing": 10**6},
+        "plan.weight: Please give a choice whole dots, 1 or more, or none.",
+    ),
+    (
+        "goals.public",
+        {"other": "x", "more": "y"},
+        "goals.public: This is not one of the choices.",
+    ),
+    (
+        "goals.public",
+        {"other": "x" * 201},
+        "goals.public: This is 201 characters; please keep it to 200.",
+    ),
+    ("goals.which", ["no"], "goals.which: This is not one of the choices."),
+    (
+        "plan.topics",
+        ["objects"] * 501,
+        "plan.topics: This is not one of the choices.",
+    ),
+    ("plan.best", [""], "plan.best: This is not in the earlier list (any more)."),
+    ("plan.best", [3], "plan.best: Please write words here."),
+    (
+        "plan.best",
+        ["x" * 201],
+        "plan.best: This is 201 characters; please keep it to 200.",
+    ),
+    ("plan.best", ["Educatie"] * 2, "plan.best: The same choice stands here twice."),
+    ("goals.people", "x", "goals.people: This is not one of the choices."),
+    ("goals.people", ["x"], "goals.people: Row 1 has a column that is not asked."),
     (
         "plan.name",
         "x" * 201,
@@ -248,3 +327,31 @@ def test_a_later_question_picks_by_key(small):
         "buurt",
     ]
     assert keys(small.question("plan.topics"), None) == []
+
+
+def _question(kind, **more):
+    words = {"en": "w"}
+    return Question(id="a.b", type=kind, label=words, hint=words, script=words, **more)
+
+
+def test_a_list_has_forty_rows_unless_told():
+    """Forty fit, forty-one are too many."""
+    columns = [{"id": "name", "label": {"en": "n"}}]
+    question = _question("rows", columns=columns)
+    assert len(validate(question, [{"name": "x"}] * 40)) == 40
+    with pytest.raises(AnswerError) as caught:
+        validate(question, [{"name": "x"}] * 41)
+    assert str(caught.value) == "a.b: Please keep it to 40 rows."
+
+
+def test_a_choice_can_be_as_long_as_its_list_can_be():
+    """Five hundred are taken in, whatever they are."""
+    question = _question("pick", pick_from="a.a")
+    many = [f"x{number}" for number in range(500)]
+    assert validate(question, many) == many
+
+
+def test_keys_stand_once_and_leave_out_what_is_empty(small):
+    """Lists in a first column give each of their items; a row without it gives none."""
+    people = [{"who": "Balie"}, {"hours": 2}, {"who": "Balie"}, {"who": ["a", "b"]}]
+    assert keys(small.question("goals.people"), people) == ["Balie", "a", "b"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import sqlite3
@@ -326,3 +327,72 @@ def test_records_are_frozen(answer):
     """Nobody changes a record in passing."""
     with pytest.raises(FrozenInstanceError):
         answer("a", key="k").round = 2
+
+
+def test_nobody_has_joined_a_workshop_that_was_just_made(store):
+    """Who joins is counted from the first on."""
+    assert store.joined() == 0
+    store.join("Fictional Sam", "editor", "en")
+    assert store.joined() == 1
+
+
+def _kept(record):
+    fields = dataclasses.asdict(record)
+    del fields["seq"], fields["at"]
+    return fields
+
+
+def test_what_is_not_said_stays_empty(store, answer, person):
+    """Only what was given stands in a record, each thing under its own name."""
+    asked = {"kit_version": "1.0", "wording_hash": "abc"}
+    assert _kept(answer(["a"], key="k")) == {
+        "round": 1,
+        "question": "goals.which",
+        "participant": person,
+        "value": ["a"],
+        "key": "k",
+        **asked,
+    }
+    made = store.record_decision(
+        question="goals.which", value=1, by="Fictional Ada", key="d", **asked
+    )
+    assert _kept(made) == {
+        "question": "goals.which",
+        "value": 1,
+        "reason": "",
+        "variant": "balanced",
+        "dissent": "",
+        "by": "Fictional Ada",
+        "checked_by": "",
+        "checked_on": "",
+        "key": "d",
+        **asked,
+    }
+    given = {"name": "Ada", "role": "HR", "day": "2026-11-23", "version": "v1"}
+    signed = store.record_signoff(step="hr", key="s", **given)
+    assert _kept(signed) == {"step": "hr", "key": "s", "note": "", **given}
+
+
+def test_answers_can_be_read_by_person_question_and_round(store, answer):
+    """Each narrows, and together they narrow further; counts go by what stands."""
+    other = store.join("Fictional Noor", "editor", "nl")[0].id
+    answer("a", key="1")
+    answer("b", key="2", round=2)
+    answer("c", key="3", question="goals.why")
+    answer("d", key="4", participant=other)
+    answer("e", key="5", participant=other, round=2)
+    answer(None, key="6", participant=other, round=2)
+
+    def values(*which, **more):
+        return [one.value for one in store.answers(*which, **more)]
+
+    assert values() == ["a", "b", "c", "d"]
+    assert values("goals.which") == ["a", "b", "d"]
+    assert values(round=1) == ["a", "c", "d"]
+    assert values(participant=other) == ["d"]
+    assert values("goals.which", 1, other) == ["d"]
+    assert [one.value for one in store.answer_log(other)] == ["d", "e", None]
+    assert len(store.answer_log()) == 6
+    assert store.answered("goals.which", 1) == 2
+    assert store.answered("goals.which", 2) == 1
+    assert store.answered("goals.why", 2) == 0

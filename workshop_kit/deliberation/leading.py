@@ -210,7 +210,8 @@ def _apportioned(
     rest = {name: parts % given for name, parts in exact.items()}
     left = whole - sum(kept.values())
     by_rest = sorted(rest, key=lambda name: -rest[name])
-    first_out = rest[by_rest[left]] if left < len(by_rest) else 0
+    # Fewer dots are left than there are options: each remainder is below a dot.
+    first_out = rest[by_rest[left]]
     for name in by_rest[:left]:
         kept[name] += rest[name] > first_out
     if any(rest[name] == first_out for name in by_rest[:left]):

@@ -195,10 +195,7 @@ def crossed(
     part = of_round(frame, question.id, in_round)
     whole = dict.fromkeys(part["participant"], "") | dict(roles)
     role_of = part["participant"].map(whole)
-    groups = {
-        role: part[role_of.eq(role).fillna(value=False)]
-        for role in sorted(set(whole.values()))
-    }
+    groups = {role: part[role_of.eq(role)] for role in sorted(set(whole.values()))}
     hidden = too_small(
         {role: group["participant"].nunique() for role, group in groups.items()},
         threshold,

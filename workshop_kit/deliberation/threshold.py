@@ -150,7 +150,7 @@ def _votes(
 
 
 def _any(part: pd.DataFrame, favour: pd.Series[bool]) -> pd.DataFrame:
-    return favour.fillna(value=False).groupby(part["participant"]).any().to_frame()
+    return favour.groupby(part["participant"]).any().to_frame()
 
 
 def _step(threshold: Threshold, question: Question) -> int:

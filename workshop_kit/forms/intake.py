@@ -165,11 +165,8 @@ class Intake:
                 self.choices[spec["source"]] = self._given.get(spec["source"], found)
 
     def _value(self, field_id: str) -> Any:
-        sender = self._sender[field_id]
-        value = self.values.get(sender)
-        if sender == field_id and not isinstance(value, dict):
-            return value
-        return value.get(field_id) if isinstance(value, dict) else None
+        value = self.values.get(self._sender[field_id])
+        return value.get(field_id) if isinstance(value, dict) else value
 
     def _choices_of(self, field: Spec) -> list[Choice]:
         return self.choices.get(field["id"]) or list(field.get("choices") or ())
