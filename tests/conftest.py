@@ -62,16 +62,23 @@ def en():
     return Translator("en")
 
 
+LONGEST = "test_exported_html.py"
 SLOW = {"browser", "deploy", "notebooks", "programme", "torture"}
 """Folders whose tests start servers, browsers or notebooks."""
 
 
 def pytest_collection_modifyitems(items):
-    """Mark what is slow; run browser tests last, whose event loop allows no other."""
+    """
+    Mark what is slow, and run browser tests last, whose event loop allows no other.
+
+    Of these the longest file comes first, so that nobody waits for it alone.
+    """
     for item in items:
         if SLOW & {*item.path.parts}:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    items.sort(
+        key=lambda item: ("browser" in item.path.parts, LONGEST != item.path.name)
+    )
 
 
 class PostgreSQL:
