@@ -77,7 +77,7 @@ def pytest_collection_modifyitems(items):
         if SLOW & {*item.path.parts}:
             item.add_marker(pytest.mark.slow)
     items.sort(
-        key=lambda item: ("browser" in item.path.parts, LONGEST != item.path.name)
+        key=lambda item: ("browser" in item.path.parts, item.path.name != LONGEST)
     )
 
 
