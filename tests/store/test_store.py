@@ -368,6 +368,20 @@ def test_what_is_not_said_stays_empty(store, answer, person):
         "key": "d",
         **asked,
     }
+    snapshot = {"version": "v1", "kit_version": "1.0", "program": "0.1.0"}
+    assert _kept(store.keep_snapshot("May", {"a": [1]}, **snapshot)) == {
+        "name": "May",
+        "content": {"a": [1]},
+        **snapshot,
+    }
+    done = store.act("ballot", "goals.which", 1, by="Fictional Noor", key="a")
+    assert _kept(done) == {
+        "kind": "ballot",
+        "about": "goals.which",
+        "value": 1,
+        "by": "Fictional Noor",
+        "key": "a",
+    }
     given = {"name": "Ada", "role": "HR", "day": "2026-11-23", "version": "v1"}
     signed = store.record_signoff(step="hr", key="s", **given)
     assert _kept(signed) == {"step": "hr", "key": "s", "note": "", **given}
