@@ -8,10 +8,13 @@ import hashlib
 import sqlite3
 from dataclasses import FrozenInstanceError
 
+import psycopg
 import pytest
 
 from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
+from workshop_kit.store.log import append
+from workshop_kit.store.tables import WAIVER
 
 
 def test_workshop_says_what_it_is_about(store):
@@ -374,6 +377,19 @@ def test_what_is_not_said_stays_empty(store, answer, person):
         "content": {"a": [1]},
         **snapshot,
     }
+    figure = {
+        "kpi": "engagement_rate",
+        "kpi_version": 3,
+        "channel": "fictional channel",
+        "period": "2026-10",
+        "value": 1.5,
+        "unit": "%",
+        "n": 12,
+        "source": "export",
+    }
+    assert _kept(store.record_measurement(**figure)) == figure
+    waived = {"rule": "SM001", "name": "Fictional Sam", "reason": "why"}
+    assert _kept(store.waive(**waived)) == waived
     done = store.act("ballot", "goals.which", 1, by="Fictional Noor", key="a")
     assert _kept(done) == {
         "kind": "ballot",
@@ -410,3 +426,13 @@ def test_answers_can_be_read_by_person_question_and_round(store, answer):
     assert store.answered("goals.which", 1) == 2
     assert store.answered("goals.which", 2) == 1
     assert store.answered("goals.why", 2) == 0
+
+
+def test_a_record_that_lacks_a_field_is_not_written(store):
+    """What was forgotten is an error, and never a number made up in its place."""
+    with (
+        pytest.raises((sqlite3.ProgrammingError, psycopg.ProgrammingError, StoreError)),
+        store._database.write() as connection,
+    ):
+        append(connection, WAIVER, {"rule": "SM001", "name": "Fictional Sam"})
+    assert store.waivers() == {}
