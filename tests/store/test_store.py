@@ -436,3 +436,28 @@ def test_a_record_that_lacks_a_field_is_not_written(store):
     ):
         append(connection, WAIVER, {"rule": "SM001", "name": "Fictional Sam"})
     assert store.waivers() == {}
+
+
+def test_who_joined_is_known_with_all_that_was_said(store):
+    """The day that was agreed to is read back, under an id nobody can guess."""
+    person, token = store.join("Sam", "hr", "en", consent_until="2027-01-01")
+    assert store.participant(token) == person
+    assert (person.alias, person.role, person.lang) == ("Sam", "hr", "en")
+    assert (person.consent_until, len(person.id)) == ("2027-01-01", 16)
+
+
+@pytest.mark.parametrize("place_of_it", range(4))
+def test_no_text_of_a_person_holds_nul(store, place_of_it):
+    """Every store takes the same, so neither takes what PostgreSQL cannot."""
+    said = ["Sam", "hr", "en", "2027-01-01"]
+    said[place_of_it] += "\0"
+    with pytest.raises(StoreError, match="contains the character NUL"):
+        store.join(*said[:3], consent_until=said[3])
+    assert store.joined() == 0
+
+
+def test_no_draft_is_about_a_question_with_nul(store, person):
+    """Nor is anything kept of it."""
+    with pytest.raises(StoreError, match="contains the character NUL"):
+        store.save_draft(participant=person, question="a.b\0", value="x")
+    assert store.drafts(person) == {}
