@@ -91,7 +91,7 @@ class Ready:
         made = self._statement.compile(dialect=named, column_keys=self._given)  # type: ignore[attr-defined]
         return _Made(
             words=str(made),
-            # For what is to be given SQLAlchemy has a mark, which drivers write as a number.
+            # What is to be given has a mark here, which drivers write as a number.
             fixed={
                 name: value
                 for name, value in made.params.items()
