@@ -14,6 +14,7 @@ from workshop_kit.deliberation.tally import (
     CROSSED,
     LONG,
     crossed,
+    options,
     tally,
     tidy,
 )
@@ -240,3 +241,16 @@ def test_columns_have_their_types_whatever_was_answered(ask, say):
         assert counted.dtypes.astype(str).to_dict() == COUNTS
         by_role = crossed(frame, question, {})
         assert by_role.dtypes.astype(str).to_dict() == CROSSED
+
+
+def test_a_scale_is_shown_whole_up_to_twenty_steps(ask):
+    """A longer one shows only what was said."""
+    assert options(ask("score", min=0, max=19)) == [str(step) for step in range(20)]
+    assert options(ask("score", min=0, max=20)) == []
+
+
+def test_picks_are_counted_by_their_keys(ask, say):
+    """What several people picked from an earlier list is one thing."""
+    question = ask("pick", pick_from="room.list")
+    frame = tidy(say(["Blog", "Flickr"], ["Blog"]), [question])
+    assert counts(tally(frame, question, asked=2)) == {"Blog": 2, "Flickr": 1}

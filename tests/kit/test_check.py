@@ -468,3 +468,11 @@ def test_a_rule_about_a_score_can_fire(small_folder):
     """A score is a number too."""
     _break(small_folder, "rules.yaml", "'plan.review == \"\"'", "'plan.fits == 4'")
     assert check(small_folder) == []
+
+
+def test_a_rule_about_two_of_three_choices_can_fire(small_folder):
+    """One, two and all of what there is to choose are tried."""
+    _break(
+        small_folder, "rules.yaml", "'plan.review == \"\"'", "'size(goals.which) == 2'"
+    )
+    assert check(small_folder) == []

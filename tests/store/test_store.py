@@ -8,10 +8,13 @@ import hashlib
 import sqlite3
 from dataclasses import FrozenInstanceError
 
+import psycopg
 import pytest
 
 from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
+from workshop_kit.store.log import append
+from workshop_kit.store.tables import WAIVER
 
 
 def test_workshop_says_what_it_is_about(store):
@@ -368,6 +371,33 @@ def test_what_is_not_said_stays_empty(store, answer, person):
         "key": "d",
         **asked,
     }
+    snapshot = {"version": "v1", "kit_version": "1.0", "program": "0.1.0"}
+    assert _kept(store.keep_snapshot("May", {"a": [1]}, **snapshot)) == {
+        "name": "May",
+        "content": {"a": [1]},
+        **snapshot,
+    }
+    figure = {
+        "kpi": "engagement_rate",
+        "kpi_version": 3,
+        "channel": "fictional channel",
+        "period": "2026-10",
+        "value": 1.5,
+        "unit": "%",
+        "n": 12,
+        "source": "export",
+    }
+    assert _kept(store.record_measurement(**figure)) == figure
+    waived = {"rule": "SM001", "name": "Fictional Sam", "reason": "why"}
+    assert _kept(store.waive(**waived)) == waived
+    done = store.act("ballot", "goals.which", 1, by="Fictional Noor", key="a")
+    assert _kept(done) == {
+        "kind": "ballot",
+        "about": "goals.which",
+        "value": 1,
+        "by": "Fictional Noor",
+        "key": "a",
+    }
     given = {"name": "Ada", "role": "HR", "day": "2026-11-23", "version": "v1"}
     signed = store.record_signoff(step="hr", key="s", **given)
     assert _kept(signed) == {"step": "hr", "key": "s", "note": "", **given}
@@ -396,3 +426,38 @@ def test_answers_can_be_read_by_person_question_and_round(store, answer):
     assert store.answered("goals.which", 1) == 2
     assert store.answered("goals.which", 2) == 1
     assert store.answered("goals.why", 2) == 0
+
+
+def test_a_record_that_lacks_a_field_is_not_written(store):
+    """What was forgotten is an error, and never a number made up in its place."""
+    with (
+        pytest.raises((sqlite3.ProgrammingError, psycopg.ProgrammingError, StoreError)),
+        store._database.write() as connection,
+    ):
+        append(connection, WAIVER, {"rule": "SM001", "name": "Fictional Sam"})
+    assert store.waivers() == {}
+
+
+def test_who_joined_is_known_with_all_that_was_said(store):
+    """The day that was agreed to is read back, under an id nobody can guess."""
+    person, token = store.join("Sam", "hr", "en", consent_until="2027-01-01")
+    assert store.participant(token) == person
+    assert (person.alias, person.role, person.lang) == ("Sam", "hr", "en")
+    assert (person.consent_until, len(person.id)) == ("2027-01-01", 16)
+
+
+@pytest.mark.parametrize("place_of_it", range(4))
+def test_no_text_of_a_person_holds_nul(store, place_of_it):
+    """Every store takes the same, so neither takes what PostgreSQL cannot."""
+    said = ["Sam", "hr", "en", "2027-01-01"]
+    said[place_of_it] += "\0"
+    with pytest.raises(StoreError, match="contains the character NUL"):
+        store.join(*said[:3], consent_until=said[3])
+    assert store.joined() == 0
+
+
+def test_no_draft_is_about_a_question_with_nul(store, person):
+    """Nor is anything kept of it."""
+    with pytest.raises(StoreError, match="contains the character NUL"):
+        store.save_draft(participant=person, question="a.b\0", value="x")
+    assert store.drafts(person) == {}

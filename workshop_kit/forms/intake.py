@@ -160,16 +160,13 @@ class Intake:
                 earlier = self._fields.get(spec["follows"] or "")
                 found = spec["choices"]
                 if earlier is not None:
-                    source = earlier | {"choices": self._choices_of(earlier)}
+                    source = earlier | {"choices": self.choices.get(earlier["id"])}
                     found = choices_from(source, self._value(earlier["id"]))
                 self.choices[spec["source"]] = self._given.get(spec["source"], found)
 
     def _value(self, field_id: str) -> Any:
         value = self.values.get(self._sender[field_id])
         return value.get(field_id) if isinstance(value, dict) else value
-
-    def _choices_of(self, field: Spec) -> list[Choice]:
-        return self.choices.get(field["id"]) or list(field.get("choices") or ())
 
 
 def _receipt(

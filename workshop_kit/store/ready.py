@@ -91,7 +91,12 @@ class Ready:
         made = self._statement.compile(dialect=named, column_keys=self._given)  # type: ignore[attr-defined]
         return _Made(
             words=str(made),
-            fixed={k: v for k, v in made.params.items() if v is not None},
+            # What is to be given has a mark here, which drivers write as a number.
+            fixed={
+                name: value
+                for name, value in made.params.items()
+                if value is not None and name not in (self._given or ())
+            },
             columns=[
                 (
                     column.name,
