@@ -10,13 +10,12 @@ from contextlib import closing, suppress
 
 import psycopg
 import pytest
-from sqlalchemy import inspect
 
 from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
 from workshop_kit.store.migrations import MIGRATIONS, Migration, migrate
 from workshop_kit.store.place import Address, located
-from workshop_kit.store.tables import METADATA
+from workshop_kit.store.tables import TABLES
 
 LOST = (
     "The connection with the database was lost. It is not certain whether the last"
@@ -322,16 +321,17 @@ def test_without_the_driver_it_says_what_to_install(postgres, monkeypatch):
 
 def test_both_stores_have_the_same_tables(store):
     """Steps and table definitions name the same columns, in the same order."""
+    in_database: dict[str, list[str]] = {}
     with store._database.read() as connection:
-        found = inspect(connection)
-        in_database = {
-            table: [column["name"] for column in found.get_columns(table)]
-            for table in found.get_table_names()
-        }
+        for table, column in connection.run(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = current_schema() ORDER BY ordinal_position"
+        ):
+            in_database.setdefault(table, []).append(column)
     # SQLite has this one without being asked.
     in_database["participant"].remove("rowid")
 
-    assert in_database == {n: list(t.c.keys()) for n, t in METADATA.tables.items()}
+    assert in_database == {n: list(t.columns) for n, t in TABLES.items()}
 
 
 def test_a_step_that_fails_leaves_the_former_layout(postgres, store, answer):
@@ -406,7 +406,7 @@ def test_raw_sql_cannot_rewrite_a_log(postgres, store, answer, table, rewrite):
 def test_the_disk_is_waited_for(store):
     """The store's own connections acknowledge after the disk."""
     with store._database.read() as connection:
-        found = connection.exec_driver_sql("SHOW synchronous_commit").scalar_one()
+        found = connection.one("SHOW synchronous_commit")
     assert found == "on"
 
 
@@ -452,7 +452,7 @@ def test_a_connection_that_is_cut_in_the_middle(postgres, store, answer):
     def cut():
         with store.together():
             answer("b", key="2")
-            mine = store._database._joint().connection.driver_connection
+            mine = store._database._joint().driver
             pid = mine.info.backend_pid
             postgres.sql("SELECT pg_terminate_backend(%s, 5000)", pid)
             answer("c", key="3")
@@ -473,7 +473,7 @@ def test_a_step_that_somebody_passed_over_is_not_acknowledged(store, answer):
             answer("a", key="1")
             connection = store._database._joint()
             with pytest.raises(StoreError), store._database.read():
-                connection.exec_driver_sql("SELECT * FROM nowhere")
+                connection.run("SELECT * FROM nowhere")
 
     with pytest.raises(StoreError, match="The database has undone this step"):
         pass_over()
@@ -577,7 +577,7 @@ def test_a_dump_brings_everything_back(postgres, store, answer):
         last, _ = again.join("Fictional Kim", "editor", "nl")
         assert again.participants()[-1] == last
         with pytest.raises(StoreError, match="append-only"), again.together():
-            again._database._joint().exec_driver_sql("DELETE FROM answer")
+            again._database._joint().run("DELETE FROM answer")
         assert len(again.answer_log()) == 5
 
 
