@@ -65,8 +65,15 @@ _LINE = 84
 """Characters on a line of a table, at the size it is set in."""
 
 _HYPHENATED = 12
-"""A paragraph with a longer word is hyphenated. In others a line ends at most so much
-early, and to look for places to break takes a fifth of the time of a PDF."""
+"""Only a longer word is hyphenated. Without the others a line ends at most so much
+early, and to look for places to break in all of them takes a fifth of a PDF's time."""
+
+_EVEN = 900
+"""Most characters of a paragraph whose lines are weighed against each other. What that
+takes differs tenfold with how the words happen to fall: nothing in a paragraph, but
+most of the time of a chapter in one piece."""
+
+_LONG_WORD = re.compile(rf"(\S{{{_HYPHENATED + 1},}})")
 
 _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=-._~"
 _PROSE, _MONO = 60, 80
@@ -335,8 +342,11 @@ def _runs(runs: Runs) -> list[dict[str, Any]]:
 
 
 def _paragraph(runs: Runs) -> dict[str, Any]:
-    long = any(len(word) > _HYPHENATED for word in words_of(runs).split())
-    return {"runs": _runs(runs), "hyphenate": long}
+    return {
+        # The template hyphenates every second part: what was split at.
+        "runs": [run | {"parts": _LONG_WORD.split(run["text"])} for run in _runs(runs)],
+        "even": len(words_of(runs)) <= _EVEN,
+    }
 
 
 def _table(block: Table) -> dict[str, Any]:
@@ -378,7 +388,8 @@ def _table(block: Table) -> dict[str, Any]:
 
 
 def _breakable(runs: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
-    return [run | {"text": _broken(run["text"], room)} for run in runs]
+    shown = [(run, _broken(run["text"], room)) for run in runs]
+    return [run | {"text": words, "parts": [words]} for run, words in shown]
 
 
 def _broken(words: str, room: int) -> str:
