@@ -65,13 +65,9 @@ _LINE = 84
 """Characters on a line of a table, at the size it is set in."""
 
 _HYPHENATED = 12
-"""Only a longer word is hyphenated. Without the others a line ends at most so much
-early, and to look for places to break in all of them takes a fifth of a PDF's time."""
-
-_EVEN = 900
-"""Most characters of a paragraph whose lines are weighed against each other. What that
-takes differs tenfold with how the words happen to fall: nothing in a paragraph, but
-most of the time of a chapter in one piece."""
+"""Only a longer word is hyphenated: a line ends at most so much early. To weigh all
+places where a paragraph may break takes up to ten times as long, by how its words happen
+to fall; and lines that are filled one after the other would break words for nothing."""
 
 _LONG_WORD = re.compile(rf"(\S{{{_HYPHENATED + 1},}})")
 
@@ -342,11 +338,19 @@ def _runs(runs: Runs) -> list[dict[str, Any]]:
 
 
 def _paragraph(runs: Runs) -> dict[str, Any]:
-    return {
-        # The template hyphenates every second part: what was split at.
-        "runs": [run | {"parts": _LONG_WORD.split(run["text"])} for run in _runs(runs)],
-        "even": len(words_of(runs)) <= _EVEN,
-    }
+    return {"runs": [part for run in _runs(runs) for part in _hyphenated(run)]}
+
+
+def _hyphenated(run: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a run in parts, of which the long words may be hyphenated."""
+    if run["href"]:
+        return [run]
+    parts = enumerate(_LONG_WORD.split(run["text"]))
+    return [
+        run | {"text": part} | ({"hyphenate": True} if place % 2 else {})
+        for place, part in parts
+        if part
+    ]
 
 
 def _table(block: Table) -> dict[str, Any]:
@@ -388,8 +392,7 @@ def _table(block: Table) -> dict[str, Any]:
 
 
 def _breakable(runs: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
-    shown = [(run, _broken(run["text"], room)) for run in runs]
-    return [run | {"text": words, "parts": [words]} for run, words in shown]
+    return [run | {"text": _broken(run["text"], room)} for run in runs]
 
 
 def _broken(words: str, room: int) -> str:
