@@ -16,6 +16,8 @@ from workshop_kit.live import care, commands, person_commands
 from workshop_kit.live.programme.command import programme
 
 if TYPE_CHECKING:
+    from typer.models import CommandInfo
+
     from workshop_kit.i18n import Translator
 
 app = typer.Typer(
@@ -353,6 +355,17 @@ app.add_typer(person_commands.person, name="person")
 app.command()(programme)
 
 
+def _leave_out_others(named: list[str]) -> None:
+    """Keep typer from making all commands ready for the one that is called."""
+    own = [c for c in app.registered_commands if c.callback and _name(c) in named]
+    if own:
+        app.registered_commands, app.registered_groups = own, []
+
+
+def _name(command: CommandInfo) -> str:
+    return command.name or str(getattr(command.callback, "__name__", ""))
+
+
 def main() -> None:
     """Run the command; a problem is said in words, without a traceback."""
     # No model here has a plugin, and to look for them reads what is installed.
@@ -361,6 +374,7 @@ def main() -> None:
     gc.disable()
     from workshop_kit.errors import WorkshopError  # noqa: PLC0415 - instant --help
 
+    _leave_out_others(sys.argv[1:2])
     try:
         app()
     except WorkshopError as error:

@@ -66,8 +66,8 @@ _LINE = 84
 
 _HYPHENATED = 12
 """Only a longer word is hyphenated: a line ends at most so much early. To weigh all
-places where a paragraph may break takes up to ten times as long, by how its words happen
-to fall; and lines that are filled one after the other would break words for nothing."""
+places where a paragraph may break takes up to ten times as long, by how its words
+happen to fall; and lines that are filled one by one would break words for nothing."""
 
 _LONG_WORD = re.compile(rf"(\S{{{_HYPHENATED + 1},}})")
 

@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from workshop_kit.errors import N_, KitError
@@ -25,7 +24,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 SHIPPED = Path(str(files("workshop_kit") / "kits"))
 """Where the kits live that come with the package."""
 
-_CODE = (Path(__file__), Path(__file__).with_name("model.py"))
+_CODE = [Path(__file__).with_name(n) for n in ("load.py", "model.py", "parse.py")]
 """What makes a kit of its files."""
 
 _SCHEMA_WORDS = {
@@ -41,37 +40,6 @@ _SCHEMA_WORDS = {
     ),
     "string_too_short": N_("'{key}' is empty."),
     "value_error": N_("{message}."),
-}
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML 1.2's idea of plain words: ``yes``, ``no`` and dates stay text."""
-
-    def construct_mapping(
-        self,
-        node: yaml.MappingNode,
-        deep: bool = False,  # noqa: FBT001 - PyYAML's signature
-    ) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"'{key}' stands here twice",
-                    problem_mark=key_node.start_mark,
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag != "tag:yaml.org,2002:timestamp"
-        and not (tag == "tag:yaml.org,2002:bool" and first in "yYnNoO")
-    ]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
 
@@ -188,8 +156,11 @@ _NO_PLAN = {
 
 
 def _yaml(folder: Path, file: str, problems: list[KitError], empty: Any = None) -> Any:
+    # A kit that was read before is kept, and needs no YAML.
+    from workshop_kit.kit.parse import parse  # noqa: PLC0415
+
     try:
-        data = yaml.load((folder / file).read_text("utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+        data = parse((folder / file).read_text("utf-8"), file)
     except FileNotFoundError:
         if empty is None:
             problems.append(
@@ -210,16 +181,8 @@ def _yaml(folder: Path, file: str, problems: list[KitError], empty: Any = None) 
             )
         )
         return empty
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problems.append(
-            KitError(
-                N_("this is not valid YAML: {problem}."),
-                where=f"{file}, line {mark.line + 1}" if mark else file,
-                fix=N_("Look at this line and the one above: indents, colons, quotes."),
-                problem=getattr(error, "problem", None) or "too deeply nested",
-            )
-        )
+    except KitError as error:
+        problems.append(error)
         return empty
     return empty if data is None else data
 

@@ -19,7 +19,7 @@ from workshop_kit.live.room.state import State, fold
 from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
-from workshop_kit.policy.lint import lint, undecided, waiver
+from workshop_kit.policy.lint import broken, findings, undecided, waiver
 from workshop_kit.policy.outline import wording_hash
 from workshop_kit.store.opening import exists
 from workshop_kit.store.place import located
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.policy.exchange import Exchange
+    from workshop_kit.policy.lint import Broken
     from workshop_kit.policy.model import Finding, Policy
     from workshop_kit.policy.signoff import Standing
     from workshop_kit.store.place import Address
@@ -155,6 +156,7 @@ class Workshop:
         self.state: State = fold(self.store.actions())
         self.kit = self._content.with_options(self.state.options)
         self._hashes: dict[str, str] = {}
+        self._broken: dict[tuple[int, dt.date], Broken] = {}
         self._drafted: dict[tuple[int, str, dt.date], Policy] = {}
         self._asked: dict[str, Question] = {}
         return self.state
@@ -539,22 +541,19 @@ class Workshop:
         self, *, lang: str | None = None, today: dt.date | None = None
     ) -> tuple[Finding, ...]:
         """Hold the decisions against the rules of the kit."""
-        made, spoken = self.store.decisions(), lang or self.lang
-        return self._findings(made, spoken, today or _today())
-
-    def _findings(
-        self, made: Mapping[str, Decision], lang: str, today: dt.date
-    ) -> tuple[Finding, ...]:
-        return lint(
-            self.kit,
-            made,
-            self.store.waivers(),
-            track=self.track,
-            today=today,
-            translate=Translator(lang),
-            measurements=self.measurements(),
-            comments=self.comments(),
-        )
+        key = (self.store.revision(), today or _today())
+        # The same rules are broken in every language.
+        if key not in self._broken:
+            self._broken[key] = broken(
+                self.kit,
+                self.store.decisions(),
+                track=self.track,
+                today=key[1],
+                measurements=self.measurements(),
+                comments=self.comments(),
+            )
+        t = Translator(lang or self.lang)
+        return findings(self.kit, self._broken[key], self.store.waivers(), t)
 
     def policy(
         self, *, lang: str | None = None, today: dt.date | None = None
@@ -567,12 +566,11 @@ class Workshop:
         return self._drafted[key]
 
     def _draft(self, lang: str, today: dt.date) -> Policy:
-        made = self.store.decisions()
         drafted = draft(
             self.kit,
-            made,
+            self.store.decisions(),
             track=self.track,
-            findings=self._findings(made, lang, today),
+            findings=self.findings(lang=lang, today=today),
             measurements=self.measurements(),
             comments=self.comments(),
             today=today,
