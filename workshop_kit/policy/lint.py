@@ -28,10 +28,22 @@ _ORDER = {"blocker": 0, "warning": 1, "hint": 2}
 
 
 def undecided(
-    kit: Kit, decisions: Mapping[str, Decision], track: str
+    kit: Kit,
+    decisions: Mapping[str, Decision],
+    track: str,
+    asked: frozenset[str] | None = None,
 ) -> tuple[Question, ...]:
-    """Return what the track asks, is relevant, and has not been decided."""
-    asked = relevant(kit, {k: d.value for k, d in decisions.items()})
+    """
+    Return what the track asks, is relevant, and has not been decided.
+
+    Args:
+        kit: The kit.
+        decisions: Question id → current decision.
+        track: Id of the track.
+        asked: What is relevant, if that is known; worked out otherwise.
+    """
+    if asked is None:
+        asked = relevant(kit, {k: d.value for k, d in decisions.items()})
     return tuple(
         question
         for question in kit.questions()
@@ -54,7 +66,9 @@ def lint_facts(
     asked = relevant(kit, values)
     values = {k: v for k, v in values.items() if k in asked}
     questions = {question.id: question for question in kit.questions()}
-    open_now = [q for q in undecided(kit, decisions, track) if q.stage != "later"]
+    open_now = [
+        q for q in undecided(kit, decisions, track, asked) if q.stage != "later"
+    ]
     return {
         **facts(questions.values(), values),
         "workshop": {
