@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import json
 import os
@@ -17,8 +16,6 @@ from workshop_kit.live import care, commands, person_commands
 from workshop_kit.live.programme.command import programme
 
 if TYPE_CHECKING:
-    from typer.models import CommandInfo
-
     from workshop_kit.i18n import Translator
 
 app = typer.Typer(
@@ -356,54 +353,15 @@ app.add_typer(person_commands.person, name="person")
 app.command()(programme)
 
 
-def _leave_out_others(named: list[str]) -> None:
-    """Keep typer from making all commands ready for the one that is called."""
-    own = [c for c in app.registered_commands if c.callback and _name(c) in named]
-    if own:
-        app.registered_commands, app.registered_groups = own, []
-
-
-def _name(command: CommandInfo) -> str:
-    return command.name or str(getattr(command.callback, "__name__", ""))
-
-
 def main() -> None:
     """Run the command; a problem is said in words, without a traceback."""
     # No model here has a plugin, and to look for them reads what is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # Most commands end before there is garbage worth looking for.
-    gc.disable()
     from workshop_kit.errors import WorkshopError  # noqa: PLC0415 - instant --help
 
-    _leave_out_others(sys.argv[1:2])
     try:
         app()
     except WorkshopError as error:
         lang = os.environ.get("WORKSHOP_LANG", "")
         typer.echo(error.render(_translator(lang)), err=True)
         sys.exit(1)
-
-
-def program() -> None:
-    """Run the command as a program of its own, which ends when it is done."""
-    code = 1
-
-    def leave() -> None:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        # Python would first put away all that it leaves behind, one by one, which
-        # takes a twentieth of the time of an export.
-        os._exit(code)
-
-    # What is registered first comes last, after all that others have to put in order.
-    atexit.register(leave)
-    try:
-        main()
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        raise
-    code = 0
-
-
-if __name__ == "__main__":
-    program()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 SMALL = str(Path(__file__).parents[2] / "kits" / "small")
-PROGRAM = [sys.executable, "-m", "workshop_kit.cli"]
+PROGRAM = [sys.executable, "-m", "workshop_kit"]
 PATIENCE = 20.0
 """Seconds after which something that should happen counts as never happening."""
 
