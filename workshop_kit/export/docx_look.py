@@ -52,14 +52,16 @@ _OWN = {
 
 def element(tag: str, *inside: Any, **attributes: object) -> Any:
     """Return an element of WordprocessingML; attributes are of its own namespace."""
-    about = {_name(f"w:{name}"): str(value) for name, value in attributes.items()}
+    about = {_attribute(name): str(value) for name, value in attributes.items()}
     made = oxml_parser.makeelement(_name(tag), about, _NAMESPACES)
-    made.extend(inside)
+    if inside:
+        made.extend(inside)
     return made
 
 
 # The library would work out the same few names for every element anew.
 _name = cache(qn)
+_attribute = cache(lambda name: qn(f"w:{name}"))
 _NAMESPACES = {"w": nsmap["w"]}
 
 
