@@ -465,6 +465,28 @@ def test_a_connection_that_is_cut_in_the_middle(postgres, store, answer):
     assert answer("b", key="2").seq == 2
 
 
+def test_a_cut_that_was_passed_over_is_said_again(postgres, store, answer):
+    """Several share a step; what comes after the one that met it hears the same."""
+    said = []
+
+    def cut():
+        with store.together():
+            answer("a", key="1")
+            mine = store._database._joint().connection.driver_connection
+            pid = mine.info.backend_pid
+            postgres.sql("SELECT pg_terminate_backend(%s, 5000)", pid)
+            for each in (store.workshop, store.participants):
+                with pytest.raises(StoreError) as refused:
+                    each()
+                said.append(str(refused.value))
+
+    with pytest.raises(StoreError) as refused:
+        cut()
+
+    assert [*said, str(refused.value)] == [f"{store.path}: {LOST}"] * 3
+    assert answer("a", key="1").seq == 1
+
+
 def test_what_a_lost_connection_had_begun_is_undone_by_the_server(postgres, store):
     """To undo it here as well is no error, which would be written down as one."""
     line = store._database._connect()

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from workshop_kit.errors import N_, StoreError
@@ -262,6 +262,9 @@ class Server(Steps):
         """Return what an error of the driver means to a person; None for any other."""
         if isinstance(error, NoConnectionError):
             return self.refusal("53300")
+        if isinstance(error, PendingRollbackError):
+            # Somebody in the same step has met the cut before.
+            return self.refusal("08006")
         found = error.orig if isinstance(error, DBAPIError) else error
         if not isinstance(found, self._driver.Error):
             return None
