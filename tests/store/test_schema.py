@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
 from workshop_kit.store.migrations import MIGRATIONS, Migration, migrate
-from workshop_kit.store.place import Address, located
+from workshop_kit.store.place import located
 from workshop_kit.store.tables import METADATA
 
 LOST = (
@@ -88,63 +88,6 @@ def test_the_text_of_an_address_opens_it_with_the_password_elsewhere(
     monkeypatch.setenv("PGPASSWORD", postgres.PASSWORD)
     with Store.open(str(store.path)) as again:
         assert again.workshop() == store.workshop()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "postgresql:///?workshop=a",
-        "postgresql://museum/?workshop=a-b_1",
-        "postgresql://sam@museum.example:5433/programme?workshop=a&sslmode=require",
-        "postgresql://a%40b@[::1]:5432/a%2Fb?workshop=x&host=/run/postgresql",
-    ],
-)
-def test_an_address_is_read_and_written_alike(text):
-    """What was said comes back, in one spelling."""
-    assert str(located(text)) == text
-    assert located(located(text)) == located(text)
-
-
-def test_the_other_spelling_of_a_password_is_hidden_too():
-    """As a setting behind the question mark it is a password all the same."""
-    address = located("postgres://h/d?workshop=a&password=MARK&sslmode=require")
-
-    assert isinstance(address, Address)
-    assert str(address) == "postgresql://h/d?workshop=a&sslmode=require"
-    assert "MARK" in address.parameters().values()
-    assert "MARK" not in repr(address)
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        (
-            "postgresql://sam:MARK@museum/programme",
-            "postgresql://museum/programme: The address does not say which workshop in"
-            " the database. Add its name: ?workshop=NAME.",
-        ),
-        (
-            "postgresql://sam:MARK@museum/programme?workshop=The%20museum",
-            "postgresql://museum/programme: “The museum” cannot be the name of a"
-            " workshop in a database. Use at most 40 small letters, digits, “-” and “_”.",
-        ),
-        (
-            'postgresql://sam:MARK@museum/programme?workshop=a"b',
-            'postgresql://museum/programme: “a"b” cannot be the name of a'
-            " workshop in a database. Use at most 40 small letters, digits, “-” and “_”.",
-        ),
-        (
-            "postgresql://sam:MARK@museum:port/programme?workshop=a",
-            "postgresql://: The address of the database cannot be read."
-            " Write postgresql://USER@HOST/DATABASE?workshop=NAME.",
-        ),
-    ],
-)
-def test_an_address_that_will_not_do(text, says):
-    """It is said what is missing, without the password."""
-    with pytest.raises(StoreError) as refused:
-        located(text)
-    assert str(refused.value) == says
 
 
 # ------------------------------------------------------------- made whole or not
