@@ -16,6 +16,7 @@ from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
 from workshop_kit.store.migrations import MIGRATIONS, Migration, migrate
 from workshop_kit.store.place import located
+from workshop_kit.store.schema import is_there, remove
 from workshop_kit.store.tables import METADATA
 
 LOST = (
@@ -156,6 +157,21 @@ def test_a_missing_one_is_not_made(place):
     assert refusal(place) == refusal(place) == says
 
 
+def test_one_that_is_removed_is_gone_with_all_that_is_in_it(postgres, store, place):
+    """Of its name another can be made; those beside it stay."""
+    other = make(postgres.url())
+    store.close()
+    assert is_there(store.path)
+    remove(store.path)
+
+    assert not is_there(store.path)
+    assert "There is no workshop of this name" in refusal(place)
+    make(place).close()
+    assert is_there(other.path)
+    assert other.workshop().kit == "social_media"
+    other.close()
+
+
 def test_workshops_in_one_database_are_apart(postgres, store, answer):
     """Neither records nor the turn to write of one are those of another."""
     answer("a", key="k")
@@ -194,14 +210,22 @@ def test_a_database_that_is_not_there(postgres):
 def test_a_server_that_is_not_there(postgres, free_port):
     """Nothing hangs, and the reason stands in the message."""
     port = free_port()
-    says = refusal(postgres.url("a", port=port))
 
-    assert says.startswith(
+    assert refusal(postgres.url("a", port=port)) == (
         f"postgresql://fictional@127.0.0.1:{port}/programme?workshop=a:"
-        " The database cannot be reached ("
+        " The database cannot be reached (Connection refused). See whether it runs, and"
+        " whether the address is right."
     )
-    assert "refused" in says
-    assert says.endswith("See whether it runs, and whether the address is right.")
+
+
+def test_a_setting_that_the_server_does_not_know(postgres):
+    """What the server says stands there, without its name and the word fatal."""
+    says = refusal(postgres.url("a", more="&options=-c%20fictional%3D1"))
+
+    assert (
+        "The database cannot be reached (unrecognized configuration parameter"
+        ' "fictional").'
+    ) in says
 
 
 def test_a_setting_that_does_not_exist(postgres):
@@ -568,35 +592,3 @@ def test_a_dump_brings_everything_back(postgres, store, answer):
         with pytest.raises(StoreError, match="append-only"), again.together():
             again._database._joint().exec_driver_sql("DELETE FROM answer")
         assert len(again.answer_log()) == 5
-
-
-# ------------------------------------------------------------------------ news
-
-
-def test_whoever_listens_is_told(place, answer):
-    """By each write of another connection, until one has heard enough."""
-    heard = threading.Semaphore(0)
-    with Store.open(place) as other:
-        stop = other.listen(heard.release)
-        assert heard.acquire(timeout=10)  # once, when it begins to listen
-        for n in range(3):
-            answer(n, key=str(n))
-            assert heard.acquire(timeout=10)
-        stop()
-    answer("more", key="more")
-    assert not heard.acquire(timeout=0.2)
-    assert "listener" not in [thread.name for thread in threading.enumerate()]
-
-
-def test_whoever_was_cut_off_hears_again(postgres, place, answer):
-    """After the server came back one is told once, and of all that follows."""
-    heard = threading.Semaphore(0)
-    with Store.open(place) as other:
-        stop = other.listen(heard.release)
-        assert heard.acquire(timeout=10)
-        postgres.stop()
-        postgres.start()
-        assert heard.acquire(timeout=20)
-        answer("a", key="k")
-        assert heard.acquire(timeout=10)
-        stop()
