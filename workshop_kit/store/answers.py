@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select, text
 
@@ -11,6 +11,11 @@ from workshop_kit.store.log import append, log, record, standing, tick
 from workshop_kit.store.ready import Ready
 from workshop_kit.store.records import Answer, Draft
 from workshop_kit.store.tables import ANSWER, DRAFT, encode, must_fit, written
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from sqlalchemy import Connection
 
 _SENT = Ready(
     select(ANSWER).where(
@@ -29,10 +34,10 @@ _DROP = Ready(
 
 _TYPE = Ready(
     text(
-        "INSERT INTO draft (participant, question, value, at)"
-        " VALUES (:participant, :question, :value, :at)"
-        " ON CONFLICT (participant, question)"
-        " DO UPDATE SET value = excluded.value, at = excluded.at"
+        "INSERT INTO draft (participant, question, value, at, key)"
+        " VALUES (:participant, :question, :value, :at, :key)"
+        " ON CONFLICT (participant, question) DO UPDATE"
+        " SET value = excluded.value, at = excluded.at, key = excluded.key"
     )
 )
 
@@ -129,21 +134,50 @@ class Answers(WorkshopFile):
             found = found.where(ANSWER.c.participant == participant)
         return self._all(Answer, found)
 
-    def save_draft(self, *, participant: str, question: str, value: Any) -> Draft:
+    def save_draft(
+        self, *, participant: str, question: str, value: Any, key: str = ""
+    ) -> Draft:
         """
         Keep what a participant is typing in place of their former draft.
 
+        Args:
+            participant: Id of somebody who joined.
+            question: Id of the question.
+            value: JSON value; None is a field that was emptied.
+            key: Chosen by the sender. If this participant's answer of that key is
+                here already, it is more than a draft, and nothing is written.
+
         Raises:
-            StoreError: Also if nobody has that id or *value* is no JSON value.
+            StoreError: Also if nobody has that id, if *value* is no JSON value, or
+                if the key was used for another question.
         """
         words = encode(value)
-        must_fit(question)
+        must_fit(question, key)
+        given = {"participant": participant, "question": question, "key": key}
         with self._database.write() as connection:
             self._must_have_joined(connection, participant)
-            at = tick(connection)
-            given = {"participant": participant, "question": question}
-            _TYPE.run(connection, {**given, "value": words, "at": written(at)})
-        return Draft(participant=participant, question=question, value=value, at=at)
+            at = self._sent_at(connection, given)
+            if at is None:
+                at = tick(connection)
+                _TYPE.run(connection, {**given, "value": words, "at": written(at)})
+        return Draft(**given, value=value, at=at)
+
+    def sent(self, participant: str, key: str) -> Answer | None:
+        """Return what a participant has answered under a key, if anything."""
+        given = {"participant": participant, "key": key}
+        with self._database.read() as connection:
+            rows = _SENT.run(connection, given)
+        return record(Answer, rows[0]) if rows else None
+
+    def _sent_at(
+        self, connection: Connection, given: dict[str, str]
+    ) -> dt.datetime | None:
+        """Return when an answer of this key was recorded, if it was."""
+        rows = _SENT.run(connection, given) if given["key"] else ()
+        if not rows:
+            return None
+        first = record(Answer, rows[0])
+        return self._unless_reused(first, same=first.question == given["question"]).at
 
     def drafts(self, participant: str) -> dict[str, Draft]:
         """Return a participant's drafts by question."""

@@ -223,25 +223,23 @@ def _fill(
     marks = ", ".join("?" * len(table.c))
     words = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
     json = [i for i, c in enumerate(table.c) if isinstance(c.type, JsonText)]
-    owner = list(table.c.keys()).index("participant") if _owned(table) else None
+    places = {column.name: place for place, column in enumerate(table.c)}
+    owner, dated = places.get("participant"), places.get("at")
     for number, row in rows:
         if not all(is_json(row[place]) for place in json):
             saved.refused.append(number)
             continue
         try:
+            at = "" if dated is None else row[dated]
             if owner is not None:
-                saved.made += _known(driver, row[owner], row[-1])
+                saved.made += _known(driver, row[owner], at)
             driver.execute(words, row)
         except sqlite3.Error:
             saved.refused.append(number)
         else:
             saved.rows += 1
-            _tick(driver, row[-1] if "at" in table.c else "")
+            _tick(driver, at)
     return saved
-
-
-def _owned(table: Table) -> bool:
-    return "participant" in table.c
 
 
 def _known(driver: sqlite3.Connection, person: str, at: str) -> int:

@@ -211,6 +211,7 @@ DRAFT = Table(
     Column("question", Text, primary_key=True),
     _value(),
     _at(),
+    *_texts("key"),
 )
 DECISION = Table(
     "decision",
