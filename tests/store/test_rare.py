@@ -141,7 +141,10 @@ def test_a_step_that_the_disk_undid_is_not_acknowledged(store, answer):
 def test_an_error_that_is_not_of_sqlite_stays_what_it_is(store):
     """We have no words for it, so it must not be taken for something else."""
     error = ValueError("other")
-    with pytest.raises(ValueError, match="other") as raised, store._database._in_words():
+    with (
+        pytest.raises(ValueError, match="other") as raised,
+        store._database._in_words(),
+    ):
         raise error
     assert raised.value is error
 

@@ -458,30 +458,6 @@ def test_a_cut_that_was_passed_over_is_said_again(postgres, store, answer):
     assert answer("a", key="1").seq == 1
 
 
-def test_what_a_lost_connection_had_begun_is_undone_by_the_server(postgres, store):
-    """To undo it here as well is no error, which would be written down as one."""
-    line = store._database._connect()
-    line.execute("BEGIN")
-    line.later("SELECT 1")
-    postgres.sql("SELECT pg_terminate_backend(%s, 5000)", line.info.backend_pid)
-    with pytest.raises(psycopg.OperationalError):
-        line.execute("SELECT 1")
-    line.rollback()
-    line.rollback()
-
-    assert line.closed
-
-
-def test_what_a_good_connection_cannot_undo_is_said(store):
-    """In the middle of a block that ends by itself, for one."""
-    with (
-        closing(store._database._connect()) as line,
-        line.transaction(),
-        pytest.raises(psycopg.ProgrammingError, match="Explicit rollback"),
-    ):
-        line.rollback()
-
-
 def test_a_step_that_somebody_passed_over_is_not_acknowledged(store, answer):
     """After an error of the database, a commit would keep nothing in silence."""
 

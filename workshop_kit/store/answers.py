@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workshop_kit.store.file import WorkshopFile, found
 from workshop_kit.store.log import LOG, append, standing, tick
 from workshop_kit.store.records import Answer, Draft
 from workshop_kit.store.tables import ANSWER, DRAFT, encode, must_fit, written
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from workshop_kit.store.connection import Connection
+
 _SENT = "WHERE participant = :participant AND key = :key"
 _DROP = "DELETE FROM draft WHERE participant = :participant AND question = :question"
 _TYPE = (
-    f"{DRAFT.insert} ON CONFLICT (participant, question)"
-    " DO UPDATE SET value = excluded.value, at = excluded.at"
+    f"{DRAFT.insert} ON CONFLICT (participant, question) DO UPDATE"
+    " SET value = excluded.value, at = excluded.at, key = excluded.key"
 )
 
 
@@ -109,21 +114,48 @@ class Answers(WorkshopFile):
         rest = f"WHERE participant = :participant {LOG}"
         return self._all(Answer, ANSWER, rest, participant=participant)
 
-    def save_draft(self, *, participant: str, question: str, value: Any) -> Draft:
+    def save_draft(
+        self, *, participant: str, question: str, value: Any, key: str = ""
+    ) -> Draft:
         """
         Keep what a participant is typing in place of their former draft.
 
+        Args:
+            participant: Id of somebody who joined.
+            question: Id of the question.
+            value: JSON value; None is a field that was emptied.
+            key: Chosen by the sender. If this participant's answer of that key is
+                here already, it is more than a draft, and nothing is written.
+
         Raises:
-            StoreError: Also if nobody has that id or *value* is no JSON value.
+            StoreError: Also if nobody has that id, if *value* is no JSON value, or
+                if the key was used for another question.
         """
         words = encode(value)
-        must_fit(question)
+        must_fit(question, key)
+        given = {"participant": participant, "question": question, "key": key}
         with self._database.write() as connection:
             self._must_have_joined(connection, participant)
-            at = tick(connection)
-            given = {"participant": participant, "question": question}
-            connection.run(_TYPE, {**given, "value": words, "at": written(at)})
-        return Draft(participant=participant, question=question, value=value, at=at)
+            at = self._sent_at(connection, given)
+            if at is None:
+                at = tick(connection)
+                connection.run(_TYPE, {**given, "value": words, "at": written(at)})
+        return Draft(**given, value=value, at=at)
+
+    def sent(self, participant: str, key: str) -> Answer | None:
+        """Return what a participant has answered under a key, if anything."""
+        sent = self._all(Answer, ANSWER, _SENT, participant=participant, key=key)
+        return sent[0] if sent else None
+
+    def _sent_at(
+        self, connection: Connection, given: dict[str, str]
+    ) -> dt.datetime | None:
+        """Return when an answer of this key was recorded, if it was."""
+        if given["key"]:
+            for first in found(connection, Answer, ANSWER, _SENT, given):
+                same = first.question == given["question"]
+                return self._unless_reused(first, same=same).at
+        return None
 
     def drafts(self, participant: str) -> dict[str, Draft]:
         """Return a participant's drafts by question."""

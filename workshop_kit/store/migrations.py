@@ -239,7 +239,14 @@ _ERASURE = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE, _HOSTS, _ERASURE)
+_KEYS = Migration(
+    number=6,
+    name="keys of drafts",
+    # Those that are there keep an empty one: nobody knows what their pages chose.
+    statements=("ALTER TABLE draft ADD COLUMN key TEXT NOT NULL DEFAULT ''",),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE, _HOSTS, _ERASURE, _KEYS)
 """All steps in order, numbered from 1."""
 
 

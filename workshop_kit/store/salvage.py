@@ -222,25 +222,23 @@ def _fill(
     marks = ", ".join("?" * len(table.columns))
     words = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
     json = [i for i, kind in enumerate(table.columns.values()) if kind == "json"]
-    owner = list(table.columns).index("participant") if _owned(table) else None
+    places = {column: place for place, column in enumerate(table.columns)}
+    owner, dated = places.get("participant"), places.get("at")
     for number, row in rows:
         if not all(is_json(row[place]) for place in json):
             saved.refused.append(number)
             continue
         try:
+            at = "" if dated is None else row[dated]
             if owner is not None:
-                saved.made += _known(driver, row[owner], row[-1])
+                saved.made += _known(driver, row[owner], at)
             driver.execute(words, row)
         except sqlite3.Error:
             saved.refused.append(number)
         else:
             saved.rows += 1
-            _tick(driver, row[-1] if "at" in table.columns else "")
+            _tick(driver, at)
     return saved
-
-
-def _owned(table: Table) -> bool:
-    return "participant" in table.columns
 
 
 def _known(driver: sqlite3.Connection, person: str, at: str) -> int:

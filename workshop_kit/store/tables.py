@@ -214,7 +214,8 @@ ANSWER = Table(
     },
 )
 DRAFT = Table(
-    name="draft", columns={**_texts("participant", "question"), **_VALUE, **_AT}
+    name="draft",
+    columns={**_texts("participant", "question"), **_VALUE, **_AT, "key": "text"},
 )
 DECISION = Table(
     name="decision",

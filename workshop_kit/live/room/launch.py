@@ -168,6 +168,7 @@ def run(  # noqa: PLR0913 - what a process is told
     server = uvicorn.Server(config)
     if watched:
         _end_with(watched, server)
+    hall.sweep.take_over()
     server.run(sockets=[listening])
 
 
