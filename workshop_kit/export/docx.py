@@ -38,7 +38,7 @@ from workshop_kit.export.document import (
 )
 from workshop_kit.export.docx_look import element
 from workshop_kit.export.docx_pictures import Pictures
-from workshop_kit.export.widths import filled, fitting, weight
+from workshop_kit.export.widths import filled, fitting, shares
 from workshop_kit.i18n import Translator
 
 if TYPE_CHECKING:
@@ -51,6 +51,9 @@ _WIDE = 9_638 - 1_134
 
 _FULL = 5
 """Most columns whose words are set as large as in other tables."""
+
+_LETTERS, _SMALL_LETTERS = 84.0, 106.0
+"""Letters on a line of a table, and of one with many columns."""
 
 _MARKS = {"\n": "w:br", "\t": "w:tab"}
 _ENDS = re.compile("([\n\t])")
@@ -223,19 +226,20 @@ class _Writing:
     def _table(self, block: Table, at: _Place) -> Iterator[Any]:
         if block.caption:
             yield self._paragraph(text(block.caption), "Caption", at)
-        weights = [
-            weight([*block.column(n), _words(block.head[n : n + 1])])
+        columns = [
+            [_words(block.head[n : n + 1]), *block.column(n)]
             for n in range(block.width)
         ]
-        widths = [int(_WIDE * each / sum(weights)) for each in weights]
+        line = _LETTERS if block.width <= _FULL else _SMALL_LETTERS
+        widths = [int(_WIDE * each / line) for each in shares(columns, line)]
         made = _frame(widths, block.caption, lines=True)
         # Asked once: each looks at a whole column.
         right = [block.numeric(place) for place in range(block.width)]
-        columns, named = list(zip(widths, right, strict=True)), block.labelled
+        cells, named = list(zip(widths, right, strict=True)), block.labelled
         if any(map(_words, ((cell,) for cell in block.head))):
-            made.append(self._row(block.head, columns, at, head=True))
+            made.append(self._row(block.head, cells, at, head=True))
         for row in block.rows:
-            made.append(self._row(row, columns, at, named=named))
+            made.append(self._row(row, cells, at, named=named))
         yield made
         yield self._paragraph((), "Table Text")
 
