@@ -17,6 +17,7 @@ from workshop_kit.errors import N_
 from workshop_kit.export import docx_look as look
 from workshop_kit.export.brand import PLAIN
 from workshop_kit.export.document import (
+    BETWEEN,
     Block,
     Callout,
     Code,
@@ -115,10 +116,13 @@ class _Writing:
             yield from self._picture(Figure(alt=alt, svg=brand.svg, png=brand.png), 40)
         if document.subtitle:
             yield self._paragraph(text(document.subtitle), "Subtitle")
-        yield self._paragraph(text(document.title or t(N_("Document"))), "Title")
+        title = document.spoken(document.title or t(N_("Document")))
+        yield self._paragraph(_between(title, "\n"), "Title")
         for label, words in document.meta.items():
-            runs = (Run(text=f"{label}: ", strong=True), Run(text=words))
-            yield self._paragraph(runs, "About")
+            named = (replace(run, strong=True) for run in document.spoken(label))
+            about = _between(tuple(named), BETWEEN)
+            said = _between(document.spoken(words), BETWEEN)
+            yield self._paragraph((*about, Run(text=": "), *said), "About")
 
     def blocks(self, blocks: Iterable[Block], at: _Place) -> Iterator[Any]:
         for block in blocks:
@@ -316,6 +320,12 @@ def _said(words: str) -> Iterator[Any]:
             said.text = part
             said.set(_SPACE, "preserve")
             yield said
+
+
+def _between(runs: Runs, mark: str) -> Runs:
+    """Return the words of a second language after a mark."""
+    first, *rest = runs
+    return (first, *(part for run in rest for part in (Run(text=mark), run)))
 
 
 def _words(cells: tuple[Runs, ...]) -> str:

@@ -180,7 +180,11 @@ class _Data:
             "subtitle": printable(document.subtitle),
             "lang": document.lang,
             "region": _REGIONS.get(document.lang, "GB"),
-            "meta": [[printable(k), printable(v)] for k, v in document.meta.items()],
+            "heading": runs(document.spoken(title)),
+            "meta": [
+                [runs(document.spoken(part)) for part in pair]
+                for pair in document.meta.items()
+            ],
             "footer": printable(f"{document.subtitle or document.title}{mark}"),
             "leaflet": document.leaflet,
             "contents": chapters >= _COVER_FROM and not document.leaflet,
