@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -190,3 +191,18 @@ def test_figures_in_the_readme_are_those_of_the_benchmarks():
         ]
         assert ours in found, name
         assert f"| {theirs} |" in found, name
+
+
+def test_every_picture_is_shown_and_taken_by_the_script():
+    """None is left over of which nobody knows how it was made."""
+    there = {path.name for path in (ROOT / "docs" / "pictures").iterdir()}
+    shown = {
+        Path(target).name
+        for page in PAGES
+        for target in site.targets((ROOT / page).read_text("utf-8"))
+        if "pictures/" in target
+    }
+    script = (ROOT / "docs" / "pictures.py").read_text("utf-8")
+    taken = {f"{name}.png" for name in re.findall(r'keep\(\s*"([\w-]+)"', script)}
+
+    assert there == shown == taken
