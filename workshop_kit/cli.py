@@ -281,6 +281,9 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
 def demo(
     to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
     lang: Annotated[str, typer.Option(help="Language of the notebooks.")] = "nl",
+    kit: Annotated[str, typer.Option(help="Id of a kit that has a sample.")] = (
+        "social_media"
+    ),
 ) -> None:
     """
     Hold a complete sample workshop and export its policy.
@@ -289,7 +292,7 @@ def demo(
     """
     from workshop_kit.live.demo import run_demo  # noqa: PLC0415 - keeps --help instant
 
-    run_demo(Path.cwd(), to=to, lang=lang)
+    run_demo(Path.cwd(), to=to, lang=lang, kit=kit)
 
 
 @figures.command("read")

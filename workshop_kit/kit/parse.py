@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from workshop_kit.errors import N_, KitError
+from workshop_kit.kit.mistakes import NO_KEY, not_yaml
 
 
 class _Loader(yaml.CSafeLoader):
@@ -19,6 +19,10 @@ class _Loader(yaml.CSafeLoader):
     ) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(
+                    problem=NO_KEY, problem_mark=key_node.start_mark
+                )
             key = self.construct_object(key_node, deep=True)
             if key in seen:
                 raise yaml.MarkedYAMLError(
@@ -54,10 +58,4 @@ def parse(words: str, file: str) -> Any:
     try:
         return yaml.load(words, _Loader)  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise KitError(
-            N_("this is not valid YAML: {problem}."),
-            where=f"{file}, line {mark.line + 1}" if mark else file,
-            fix=N_("Look at this line and the one above: indents, colons, quotes."),
-            problem=getattr(error, "problem", None) or "too deeply nested",
-        ) from None
+        raise not_yaml(error, file) from None

@@ -15,6 +15,7 @@ from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.load import load
 from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
+from workshop_kit.live.notebooks import home, kit_of
 from workshop_kit.live.room.state import State, fold
 from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.decide import decision
@@ -133,19 +134,19 @@ class Workshop:
         Args:
             folder: Of the project or its notebooks; default the one we are in.
             file: The workshop file or its address in a database; default what
-                ``WORKSHOP_FILE`` names, or else
-                ``workshops/social_media.workshop`` beside the notebooks.
+                ``WORKSHOP_FILE`` names, or else ``workshops/KIT.workshop`` beside the
+                notebooks, of the kit that they are about.
         """
         folder = folder or Path.cwd()
         named = file or os.environ.get(FILE_VARIABLE)
-        base = folder.parent if folder.name == "notebooks" else folder
-        place = located(named or base / "workshops" / "social_media.workshop")
+        kit = kit_of(folder)
+        place = located(named or home(folder) / "workshops" / f"{kit}.workshop")
         lang = os.environ.get(LANG_VARIABLE)
         if lang is not None and lang not in LANGUAGES:
             lang = None
         if exists(place):
             return cls.open(place, lang=lang)
-        return cls.create(place, kit="social_media", lang=lang or "nl")
+        return cls.create(place, kit=kit, lang=lang or "nl")
 
     def refresh(self) -> State:
         """

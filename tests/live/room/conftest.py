@@ -447,6 +447,19 @@ def room(tmp_path_factory):
 
 
 @pytest.fixture
+def make_room():
+    """Serve workshop files that a test made itself."""
+    with ExitStack() as rooms:
+
+        def made(path):
+            found = Room(path)
+            rooms.callback(found.close)
+            return found
+
+        yield made
+
+
+@pytest.fixture
 def own_room(tmp_path):
     """A room that a test may break."""
     with running(tmp_path) as found:
