@@ -201,7 +201,6 @@ class Hall:
 
     async def leave(self, who: Participant, line: Line) -> None:
         """Let a page go."""
-        self.sweep.gone()
         mine = self.lines.get(who.id, set())
         mine.discard(line)
         if mine:
