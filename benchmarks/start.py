@@ -39,6 +39,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,28 +92,26 @@ def alone(folder: Path) -> dict[str, str]:
 
 def until(pages: dict[str, str], words: list[str], folder: Path) -> Seen:
     """Start a program, and return when each of its pages was first served."""
-    seen: Seen = {}
     with (folder / "log").open("wb") as log:
         begun = time.monotonic()
         process = subprocess.Popen(
             words, cwd=folder, env=alone(folder), stdin=subprocess.DEVNULL,
             stdout=log, stderr=log,
         )  # fmt: skip
-    try:
-        while len(seen) < len(pages):
-            _must_go_on(process, begun, folder / "log")
-            for name, url in pages.items():
-                if name not in seen and _served(url):
-                    seen[name] = time.monotonic() - begun, _used(process.pid)
+
+    def wait(url: str) -> tuple[float, float]:
+        while not _served(url):
+            if process.poll() is not None or time.monotonic() - begun > PATIENCE:
+                sys.exit(f"It did not start:\n{(folder / 'log').read_text('utf-8')}")
             time.sleep(0.01)
+        return time.monotonic() - begun, _used(process.pid)
+
+    try:
+        # Each by itself: to wait for one page must not hide when another came.
+        with ThreadPoolExecutor() as threads:
+            return dict(zip(pages, threads.map(wait, pages.values()), strict=True))
     finally:
         _end(process)
-    return seen
-
-
-def _must_go_on(process: subprocess.Popen[bytes], begun: float, log: Path) -> None:
-    if process.poll() is not None or time.monotonic() - begun > PATIENCE:
-        sys.exit(f"It did not start:\n{log.read_text('utf-8', 'replace')}")
 
 
 def _served(url: str) -> bool:
