@@ -62,7 +62,7 @@ TARGETS = {"lost": 0, "doubled": 0, "ack_p99_ms": 250, "mb_per_participant": 0.1
 EVERY = 5.0
 """Seconds between two answers of one participant."""
 
-PACKAGES = ("starlette", "uvicorn", "websockets", "SQLAlchemy")
+PACKAGES = ("starlette", "uvicorn", "websockets")
 ECHO = Path(serve.__file__).with_name("echo.py")
 
 

@@ -206,8 +206,8 @@ def test_drafts_of_the_layout_before_have_no_key(store, person):
     given = {"participant": person, "question": "goals.why"}
     old = store.save_draft(**given, value="typing", key="k")
     with store._database.write() as connection:
-        connection.exec_driver_sql("ALTER TABLE draft DROP COLUMN key")
-        connection.exec_driver_sql("DELETE FROM migration WHERE number >= 6")
+        connection.run("ALTER TABLE draft DROP COLUMN key")
+        connection.run("DELETE FROM migration WHERE number >= 6")
     with Store.open(store.path) as again:
         assert again.drafts(person) == {"goals.why": replace(old, key="")}
         again.save_draft(**given, value="typed", key="k-2")

@@ -15,11 +15,12 @@ from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.load import load
 from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
+from workshop_kit.live.notebooks import home, kit_of
 from workshop_kit.live.room.state import State, fold
 from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
-from workshop_kit.policy.lint import lint, undecided, waiver
+from workshop_kit.policy.lint import broken, findings, undecided, waiver
 from workshop_kit.policy.outline import wording_hash
 from workshop_kit.store.opening import exists
 from workshop_kit.store.place import located
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.policy.exchange import Exchange
+    from workshop_kit.policy.lint import Broken
     from workshop_kit.policy.model import Finding, Policy
     from workshop_kit.policy.signoff import Standing
     from workshop_kit.store.place import Address
@@ -132,19 +134,19 @@ class Workshop:
         Args:
             folder: Of the project or its notebooks; default the one we are in.
             file: The workshop file or its address in a database; default what
-                ``WORKSHOP_FILE`` names, or else
-                ``workshops/social_media.workshop`` beside the notebooks.
+                ``WORKSHOP_FILE`` names, or else ``workshops/KIT.workshop`` beside the
+                notebooks, of the kit that they are about.
         """
         folder = folder or Path.cwd()
         named = file or os.environ.get(FILE_VARIABLE)
-        base = folder.parent if folder.name == "notebooks" else folder
-        place = located(named or base / "workshops" / "social_media.workshop")
+        kit = kit_of(folder)
+        place = located(named or home(folder) / "workshops" / f"{kit}.workshop")
         lang = os.environ.get(LANG_VARIABLE)
         if lang is not None and lang not in LANGUAGES:
             lang = None
         if exists(place):
             return cls.open(place, lang=lang)
-        return cls.create(place, kit="social_media", lang=lang or "nl")
+        return cls.create(place, kit=kit, lang=lang or "nl")
 
     def refresh(self) -> State:
         """
@@ -155,6 +157,7 @@ class Workshop:
         self.state: State = fold(self.store.actions())
         self.kit = self._content.with_options(self.state.options)
         self._hashes: dict[str, str] = {}
+        self._broken: dict[tuple[int, dt.date], Broken] = {}
         self._drafted: dict[tuple[int, str, dt.date], Policy] = {}
         self._asked: dict[str, Question] = {}
         return self.state
@@ -549,22 +552,19 @@ class Workshop:
         self, *, lang: str | None = None, today: dt.date | None = None
     ) -> tuple[Finding, ...]:
         """Hold the decisions against the rules of the kit."""
-        made, spoken = self.store.decisions(), lang or self.lang
-        return self._findings(made, spoken, today or _today())
-
-    def _findings(
-        self, made: Mapping[str, Decision], lang: str, today: dt.date
-    ) -> tuple[Finding, ...]:
-        return lint(
-            self.kit,
-            made,
-            self.store.waivers(),
-            track=self.track,
-            today=today,
-            translate=Translator(lang),
-            measurements=self.measurements(),
-            comments=self.comments(),
-        )
+        key = (self.store.revision(), today or _today())
+        # The same rules are broken in every language.
+        if key not in self._broken:
+            self._broken[key] = broken(
+                self.kit,
+                self.store.decisions(),
+                track=self.track,
+                today=key[1],
+                measurements=self.measurements(),
+                comments=self.comments(),
+            )
+        t = Translator(lang or self.lang)
+        return findings(self.kit, self._broken[key], self.store.waivers(), t)
 
     def policy(
         self, *, lang: str | None = None, today: dt.date | None = None
@@ -577,12 +577,11 @@ class Workshop:
         return self._drafted[key]
 
     def _draft(self, lang: str, today: dt.date) -> Policy:
-        made = self.store.decisions()
         drafted = draft(
             self.kit,
-            made,
+            self.store.decisions(),
             track=self.track,
-            findings=self._findings(made, lang, today),
+            findings=self.findings(lang=lang, today=today),
             measurements=self.measurements(),
             comments=self.comments(),
             today=today,
