@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from workshop_kit.deliberation.ballot import VOTES, parse
 from workshop_kit.errors import N_
 from workshop_kit.live.room.access import base_url, interfaces, spaced
-from workshop_kit.live.room.results import result
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -60,6 +59,10 @@ def address(workshop: Workshop) -> str | None:
 
 
 def _ballot(workshop: Workshop, t: Translator) -> dict[str, Any]:
+    from workshop_kit.live.room.results import (  # noqa: PLC0415 - see hall.WARM
+        result,
+    )
+
     state = workshop.state
     ballot = state.ballot(state.focus)
     question = workshop.question(state.focus)
