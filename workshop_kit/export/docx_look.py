@@ -98,7 +98,7 @@ def _dress(word: Word, lang: str, colour: str, *, leaflet: bool) -> None:
     page = word.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin, page.right_margin = Mm(30), Mm(30)
-    page.top_margin = page.bottom_margin = Mm(18 if leaflet else 25)
+    page.top_margin = page.bottom_margin = Mm(16 if leaflet else 25)
     for found in word.styles.element.iter(qn("w:lang")):
         found.set(qn("w:val"), region(lang))
     accent = colour.lstrip("#").upper()
@@ -120,6 +120,10 @@ def _dress(word: Word, lang: str, colour: str, *, leaflet: bool) -> None:
         word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         _style(word, name, size, ink, 0, below, bold=name == "Term")
     _finish(word)
+    if leaflet:
+        for name in ("Normal", "List Bullet", "List Number"):
+            space = word.styles[name].paragraph_format
+            space.line_spacing, space.space_after = 1.05, Pt(2 if "List" in name else 5)
     _lists(word, accent)
 
 
