@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-import time
 from collections import Counter
 
 import pikepdf
@@ -236,18 +235,3 @@ def test_a_word_at_a_link_keeps_it_whole():
     run = Run(text="lees de toegankelijkheidsverklaring", href="https://example.org/")
     block = Paragraph(runs=(run,))
     assert kinds(block)["/Link"] == 1
-
-
-def seconds(said):
-    """Return the processor time of forty long paragraphs on paper."""
-    block = Paragraph(runs=text((said * 90)[:1600]))
-    begun = time.process_time()
-    pdf.render(Document(title="T", lang="nl", blocks=(block,) * 40))
-    return time.process_time() - begun
-
-
-def test_no_text_takes_much_longer_than_another():
-    """A long text takes as long however its words fall on the lines."""
-    seconds("warm ")
-    plain = seconds("Wij tonen de geschiedenis van de binnenvaart in de streek. ")
-    assert seconds(SENTENCE) < 3 * plain

@@ -59,11 +59,6 @@ _DENSE_KEPT = 165.0
 _LIST_KEPT = 62.0
 _ROW_KEPT = 150.0
 
-_EVEN = 900
-"""Most characters of a paragraph whose lines are weighed against each other. What that
-takes differs tenfold with how the words happen to fall: nothing in a paragraph, but
-most of the time of a chapter in one piece."""
-
 _LEAD, _INTRO = 200, 320
 """Most characters of a line that leads to what follows, and below a heading."""
 
@@ -126,7 +121,6 @@ def paragraph(given: Runs) -> dict[str, Any]:
         "runs": [
             run | {"parts": _LONG_WORD.split(run["parts"][0])} for run in runs(given)
         ],
-        "even": len(words_of(given)) <= _EVEN,
     }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from workshop_kit.export.document import Table, words_of
@@ -36,9 +38,11 @@ _BREADTH = {
 }
 
 
+# The same words return, in one table and in the next.
+@lru_cache(8192)
 def breadth(words: str) -> float:
     """Return how broad words are set, in widths of a letter such as n."""
-    return sum(_BREADTH.get(char, 1.0) for char in words)
+    return sum(map(_BREADTH.get, words, repeat(1.0)))
 
 
 def fitting(block: Table) -> list[Table]:
