@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from builder.phrases import clauses
 import workshop_kit
+from builder.phrases import clauses
 from workshop_kit.cli import app
 from workshop_kit.kit.load import load
 from workshop_kit.metrics.catalogue import CATALOGUE
