@@ -84,6 +84,8 @@ COMMANDS = """\
 *FILE* take the [address of a database](deployment.md#a-place-is-a-path-or-an-address)
 too. Besides these, `jupyter nbconvert --to policy_pdf NOTEBOOK` writes [any
 notebook](export.md#any-notebook).
+
+Exit codes: 0 fine; 1 something is wrong, or a blocker is open; 2 wrong use.
 """
 
 
