@@ -75,13 +75,13 @@ def found_command(words):
 
 
 @pytest.mark.parametrize("fence", CONSOLE, ids=str)
-def test_every_command_in_a_block_exists(fence):
+def test_every_command_in_a_block_exists(fence, tmp_path):
     """Each line calls a program that there is, with options that it knows."""
     for words in commands(fence):
-        _known(words)
+        _known(words, tmp_path)
 
 
-def _known(words):
+def _known(words, folder):
     program, *rest = words
     if program == "workshop-kit":
         command, arguments = found_command(words)
@@ -97,7 +97,7 @@ def _known(words):
         assert Path(sys.executable).with_name(Path(program).name).exists()
     elif program == "python":
         assert rest[0] == "-c"
-        subprocess.run([sys.executable, *rest], check=True, capture_output=True)
+        subprocess.run([sys.executable, *rest], check=True, cwd=folder)
     else:
         assert program in OTHERS | {"museum-2026.dump"}, program
 
