@@ -9,10 +9,12 @@ import sys
 
 import pytest
 
-from workshop_kit.errors import KitError
+from workshop_kit.errors import KitError, PolicyError
+from workshop_kit.export.formats import export
 from workshop_kit.kit.check import check
 from workshop_kit.kit.load import load
 from workshop_kit.kit.scaffold import new_kit
+from workshop_kit.live.reopen import reopen
 from workshop_kit.live.workshop import Workshop
 
 
@@ -112,3 +114,19 @@ def test_the_command_says_what_to_do_next(tmp_path):
             )
     with Workshop.open(tmp_path / "fotobeleid.workshop") as workshop:
         assert workshop.content.id == "fotobeleid"
+
+
+def test_a_document_does_not_tell_where_a_kit_was(tmp_path):
+    """The name is enough to ask for it; a path is about somebody's computer."""
+    new_kit(tmp_path / "mine", lang="en")
+    path, kit = tmp_path / "a.workshop", str(tmp_path / "mine")
+    with Workshop.create(path, kit=kit, lang="en", track="full") as workshop:
+        workshop.decide("why.name", {"value": "A", "reason": "B", "by": "C"})
+        (html,) = export(workshop, tmp_path / "out", [("en",)], formats=["html"])
+        written = html.read_text("utf-8")
+
+        assert workshop.store.workshop().kit == kit
+    assert '"kit": "./mine"' in written
+    assert str(tmp_path) not in written
+    with pytest.raises(PolicyError, match=r"made with a kit of its own \(\./mine\)"):
+        reopen(html, str(tmp_path / "b.workshop"))
