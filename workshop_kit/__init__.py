@@ -3,7 +3,7 @@ Facilitated policy workshops in Jupyter, from the first question to the policy.
 
 The map. Each room knows only the rooms below it (an import-linter contract)::
 
-    cli           the ``workshop-kit`` command
+    __main__, cli the ``workshop-kit`` command
     live          THE ROOM             all rooms joined: notebooks, demo, JupyterLab
     live.room                          participants' server and pages, the panel
     live.programme                     many rooms at once, each a process of its own

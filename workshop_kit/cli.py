@@ -361,8 +361,6 @@ def main() -> None:
     """Run the command; a problem is said in words, without a traceback."""
     # No model here has a plugin, and to look for them reads what is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # Most commands end before there is garbage worth looking for.
-    gc.disable()
     from workshop_kit.errors import WorkshopError  # noqa: PLC0415 - instant --help
 
     try:
@@ -371,11 +369,3 @@ def main() -> None:
         lang = os.environ.get("WORKSHOP_LANG", "")
         typer.echo(error.render(_translator(lang)), err=True)
         sys.exit(1)
-    finally:
-        # Python would go through all that it leaves behind, which takes a tenth of
-        # the time of an export.
-        gc.freeze()
-
-
-if __name__ == "__main__":
-    main()

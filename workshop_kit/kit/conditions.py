@@ -48,12 +48,25 @@ class Condition:
         self._program = _compile(expression, where)
         own = set(_MACROS.findall(expression))
         self.groups = frozenset(self._program.variables()) - own
+        self._names = self._read()
 
     def paths(self) -> tuple[str, ...]:
         """Return the ``group.name`` paths the expression reads, in order."""
         bare = _STRINGS.sub("''", self.expression)
         found = (m.group(0) for m in _PATHS.finditer(bare) if m.group(1) in self.groups)
         return tuple(dict.fromkeys(found))
+
+    def _read(self) -> dict[str, frozenset[str] | None]:
+        """Return the names that are read of each group; None for all of them."""
+        rest = _PATHS.sub("", _STRINGS.sub("''", self.expression))
+        return {
+            group: None
+            if re.search(rf"\b{group}\b", rest)
+            else frozenset(
+                p.partition(".")[2] for p in self.paths() if p.startswith(f"{group}.")
+            )
+            for group in self.groups
+        }
 
     def holds(self, facts: Facts) -> bool:
         """
@@ -62,8 +75,15 @@ class Condition:
         Raises:
             KitError: If it cannot be worked out, or is not true or false.
         """
+        # Whatever is handed over is translated for the library, used or not.
         context = _cel().Context(
-            {name: facts[name] for name in self.groups if name in facts}
+            {
+                group: {
+                    k: v for k, v in facts[group].items() if not names or k in names
+                }
+                for group, names in self._names.items()
+                if group in facts
+            }
         )
         context.add_function("total", _total)
         try:
@@ -80,6 +100,17 @@ class Condition:
 
 
 @cache
+def condition(expression: str, *, where: str) -> Condition:
+    """
+    Return a condition, made the first time that it is asked for.
+
+    Raises:
+        KitError: If it is not a valid expression.
+    """
+    return Condition(expression, where=where)
+
+
+@cache
 def _cel() -> ModuleType:
     """Import the library without its command line, which takes ten times as long."""
     line = "cel.cli"
@@ -91,7 +122,6 @@ def _cel() -> ModuleType:
             del sys.modules[line]
 
 
-@cache
 def _compile(expression: str, where: str) -> Program:
     try:
         return cast("Program", _cel().compile(expression))
@@ -228,7 +258,7 @@ def relevant(kit: Kit, values: Mapping[str, Any]) -> frozenset[str]:
             option in _chosen(seen, gate) for gate, option in openers[question.id]
         ):
             continue
-        if question.relevant is not None and not Condition(
+        if question.relevant is not None and not condition(
             question.relevant, where=f"question '{question.id}', relevant"
         ).holds(seen):
             continue

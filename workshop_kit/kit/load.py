@@ -8,13 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from workshop_kit.errors import N_, KitError
 from workshop_kit.kept import kept
 from workshop_kit.kit.found import find, installed, names
-from workshop_kit.kit.mistakes import NO_KEY, not_fitting, not_yaml, shown
+from workshop_kit.kit.mistakes import not_fitting, shown
 from workshop_kit.kit.model import Aspect, DocumentPlan, Kit, Rule
 
 if TYPE_CHECKING:
@@ -25,43 +24,8 @@ __all__ = ["find", "load", "names", "nearest", "read"]
 _Model = TypeVar("_Model", bound=BaseModel)
 _Shape = TypeVar("_Shape", dict[str, Any], list[Any])
 
-_CODE = (Path(__file__), Path(__file__).with_name("model.py"))
+_CODE = [Path(__file__).with_name(n) for n in ("load.py", "model.py", "parse.py")]
 """What makes a kit of its files."""
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML 1.2's idea of plain words: ``yes``, ``no`` and dates stay text."""
-
-    def construct_mapping(
-        self,
-        node: yaml.MappingNode,
-        deep: bool = False,  # noqa: FBT001 - PyYAML's signature
-    ) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            if not isinstance(key_node, yaml.ScalarNode):
-                raise yaml.MarkedYAMLError(
-                    problem=NO_KEY, problem_mark=key_node.start_mark
-                )
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"'{key}' stands here twice",
-                    problem_mark=key_node.start_mark,
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag != "tag:yaml.org,2002:timestamp"
-        and not (tag == "tag:yaml.org,2002:bool" and first in "yYnNoO")
-    ]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 def load(kit: str | Path) -> Kit:
@@ -74,7 +38,7 @@ def load(kit: str | Path) -> Kit:
     """
     found = _load(find(kit))
     # Answers are kept under the id by which a kit is asked for.
-    if str(kit) in installed() and found.id != kit:
+    if found.id != kit and str(kit) in installed():
         raise KitError(
             N_("this kit is installed as '{kit}' but calls itself '{id}'."),
             where=str(kit),
@@ -181,8 +145,11 @@ def _file(
     missing_is_fine: bool = False,
 ) -> _Shape | None:
     """Read one file; None, and a problem, if it is not what it has to be."""
+    # A kit that was read before is kept, and needs no YAML.
+    from workshop_kit.kit.parse import parse  # noqa: PLC0415
+
     try:
-        data = yaml.load((folder / file).read_text("utf-8-sig"), _Loader)  # noqa: S506 - a SafeLoader
+        data = parse((folder / file).read_text("utf-8-sig"), file)
     except FileNotFoundError:
         if not missing_is_fine:
             problems.append(
@@ -204,8 +171,8 @@ def _file(
             )
         )
         return None
-    except (yaml.YAMLError, RecursionError) as error:
-        problems.append(not_yaml(error, file))
+    except KitError as error:
+        problems.append(error)
         return None
     if isinstance(data, shape):
         return data

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from workshop_kit.errors import N_, KitError
 from workshop_kit.kit.model import Unfit
 
 if TYPE_CHECKING:
+    import yaml
     from pydantic_core import ErrorDetails
 
 _SHOWN = 40
@@ -97,7 +96,9 @@ def not_yaml(error: yaml.YAMLError | RecursionError, file: str) -> KitError:
     where = f"{file}, line {mark.line + 1}" if mark else file
     if isinstance(error, RecursionError):
         return KitError(N_("too much is nested in itself here."), where=where)
-    if isinstance(error, yaml.reader.ReaderError):
+    from yaml.reader import ReaderError  # noqa: PLC0415 - a good kit is kept as JSON
+
+    if isinstance(error, ReaderError):
         return KitError(
             N_("there is a character in it that no text has."),
             where=where,
@@ -161,6 +162,8 @@ def shown(value: Any) -> str:
     if isinstance(value, str):
         cut = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
         return f"'{cut}'"
+    import yaml  # noqa: PLC0415 - a good kit is kept as JSON
+
     try:
         flow = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True)
     except yaml.YAMLError:  # something that was read already

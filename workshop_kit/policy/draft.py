@@ -92,7 +92,7 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
         )
         for section in plan.sections
     ]
-    missing = undecided(kit, decisions, track)
+    missing = undecided(kit, decisions, track, asked)
     # Not today: the same decisions have to give the same days tomorrow.
     settled = max((made.at for made in decisions.values()), default=None)
     review = standing.get(plan.review_date)
