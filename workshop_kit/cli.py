@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from workshop_kit import __version__
-from workshop_kit.live import care, commands, person_commands
+from workshop_kit.live import care, commands, kit_commands, person_commands
 from workshop_kit.live.programme.command import programme
 
 if TYPE_CHECKING:
@@ -342,6 +342,7 @@ def read_figures(  # noqa: PLR0913, PLR0917 - each is something a file may not s
         typer.echo("\n".join(words(export, name, translate)))
 
 
+app.command("new-kit")(kit_commands.new_kit)
 app.command()(commands.enter)
 app.command()(care.backup)
 app.command()(care.restore)

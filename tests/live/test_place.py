@@ -105,8 +105,7 @@ def test_other_processes_get_the_password_in_their_environment(
         "workshop_kit.live.lab.subprocess.run",
         lambda command, **more: told.append((command, more)),
     )
-    notebooks = Path(__file__).parents[2]
-    start_lab(notebooks, file=url, browser=False, room=False)
+    start_lab(tmp_path, file=url, browser=False, room=False)
 
     for command, more in told:
         assert command[0] == sys.executable

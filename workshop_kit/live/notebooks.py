@@ -186,7 +186,7 @@ class _Words:
                     minutes=t.number(round(spent)),
                 )
                 for name, spent in minutes.items()
-                if spent
+                if round(spent)
             )
             facts = (
                 (N_("Purpose"), t.pick(part.purpose)),

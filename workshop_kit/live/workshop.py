@@ -12,7 +12,7 @@ from workshop_kit.deliberation.ballot import ballot, parse, voted_on
 from workshop_kit.errors import N_, AnswerError, KitError, PolicyError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
-from workshop_kit.kit.load import load
+from workshop_kit.kit.load import load, names
 from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
 from workshop_kit.live.notebooks import home, kit_of
@@ -103,8 +103,10 @@ class Workshop:
                     name=name,
                     known=", ".join(known),
                 )
+        # A folder has to be found from wherever the workshop is opened.
+        place = kit if kit in names() else str(Path(kit).resolve())
         store = Store.create(
-            path, kit=kit, kit_version=found.version, lang=lang, track=track
+            path, kit=place, kit_version=found.version, lang=lang, track=track
         )
         return cls(store)
 
