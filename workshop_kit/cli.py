@@ -127,40 +127,84 @@ def new(
     typer.echo(translate(N_("Made {file}."), file=shown(file)))
 
 
+Port = Annotated[int, typer.Option(help="JupyterLab's port; 0: a free one.")]
+Browser = Annotated[bool, typer.Option(help="Open a browser.")]
+Room = Annotated[bool, typer.Option(help="Serve the participants' pages too.")]
+RoomPort = Annotated[
+    int, typer.Option(help="Their port; default the last one, or 8765.")
+]
+RoomHost = Annotated[str, typer.Option(help="Address they listen on.")]
+
+
 @app.command()
 def start(  # noqa: PLR0913, PLR0917 - the options of a command
     file: Annotated[
         str | None, typer.Argument(help="A file NAME.workshop; made if new.")
     ] = None,
-    port: Annotated[int, typer.Option(help="JupyterLab's port; 0: a free one.")] = 0,
-    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
-    room: Annotated[
-        bool, typer.Option(help="Serve the participants' pages too.")
-    ] = True,
-    room_port: Annotated[
-        int, typer.Option(help="Their port; default the last one, or 8765.")
-    ] = 0,
-    room_host: Annotated[str, typer.Option(help="Address they listen on.")] = "",
+    kit: Annotated[str, typer.Option(help="Of a new one: id of a kit, or folder.")] = (
+        "social_media"
+    ),
+    port: Port = 0,
+    browser: Browser = True,
+    room: Room = True,
+    room_port: RoomPort = 0,
+    room_host: RoomHost = "",
     certfile: CertFile = None,
     keyfile: KeyFile = None,
+    lang: Lang = "",
 ) -> None:
     """
     Open the workshop's notebooks in JupyterLab, and the room for participants.
 
+    The notebooks are put into this folder if they are not there yet.
+
     Example: workshop-kit start museum.workshop
     """
     gc.enable()
-    from workshop_kit.live.lab import start_lab  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.live.lab import room_options, start_lab  # noqa: PLC0415 - --help
 
-    given = {
-        "--port": room_port,
-        "--host": room_host,
-        "--certfile": certfile,
-        "--keyfile": keyfile,
-    }
-    options = [part for k, v in given.items() if v for part in (k, str(v))]
     start_lab(
-        Path.cwd(), file=file, port=port, browser=browser, room=room, options=options
+        Path.cwd(),
+        file=file,
+        kit=kit,
+        lang=lang,
+        port=port,
+        browser=browser,
+        room=room,
+        options=room_options(room_port, room_host, certfile, keyfile),
+    )
+
+
+@app.command("open")
+def open_(  # noqa: PLR0913, PLR0917 - the options of a command
+    file: WorkshopFile,
+    port: Port = 0,
+    browser: Browser = True,
+    room: Room = True,
+    room_port: RoomPort = 0,
+    room_host: RoomHost = "",
+    certfile: CertFile = None,
+    keyfile: KeyFile = None,
+    lang: Lang = "",
+) -> None:
+    """
+    Go on with a workshop: as start, but only if it is there.
+
+    Example: workshop-kit open museum.workshop
+    """
+    gc.enable()
+    from workshop_kit.live.lab import room_options, start_lab  # noqa: PLC0415 - --help
+    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
+
+    Workshop.open(file).close()
+    start_lab(
+        Path.cwd(),
+        file=file,
+        lang=lang,
+        port=port,
+        browser=browser,
+        room=room,
+        options=room_options(room_port, room_host, certfile, keyfile),
     )
 
 
@@ -280,7 +324,7 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
 @app.command()
 def demo(
     to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
-    lang: Annotated[str, typer.Option(help="Language of the notebooks.")] = "nl",
+    lang: Lang = "",
 ) -> None:
     """
     Hold a complete sample workshop and export its policy.
@@ -288,8 +332,9 @@ def demo(
     Example: workshop-kit demo --to exports
     """
     from workshop_kit.live.demo import run_demo  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.live.starter import shipped  # noqa: PLC0415
 
-    run_demo(Path.cwd(), to=to, lang=lang)
+    run_demo(shipped(), to=to, lang=_translator(lang).lang)
 
 
 @figures.command("read")

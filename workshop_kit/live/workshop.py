@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     )
 
 FILE_VARIABLE, LANG_VARIABLE = "WORKSHOP_FILE", "WORKSHOP_LANG"
+KIT = "social_media"
+"""The kit of a workshop that is made without a word about it."""
+
 FACILITATOR = "facilitator"
 """Role of whoever works in the notebook itself."""
 
@@ -138,13 +141,13 @@ class Workshop:
         folder = folder or Path.cwd()
         named = file or os.environ.get(FILE_VARIABLE)
         base = folder.parent if folder.name == "notebooks" else folder
-        place = located(named or base / "workshops" / "social_media.workshop")
+        place = located(named or base / "workshops" / f"{KIT}.workshop")
         lang = os.environ.get(LANG_VARIABLE)
         if lang is not None and lang not in LANGUAGES:
             lang = None
         if exists(place):
             return cls.open(place, lang=lang)
-        return cls.create(place, kit="social_media", lang=lang or "nl")
+        return cls.create(place, kit=KIT, lang=lang or "nl")
 
     def refresh(self) -> State:
         """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -44,14 +43,16 @@ def programme(  # noqa: PLR0913, PLR0917 - the options of a command
     A room comes when its file does. See what there is: workshop-kit programme rooms
     --list
     """
-    from workshop_kit.i18n import Translator  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.i18n import (  # noqa: PLC0415 - keeps --help instant
+        Translator,
+        system_language,
+    )
     from workshop_kit.live.programme.roll import lines, roll  # noqa: PLC0415
     from workshop_kit.live.programme.rooms import Rooms  # noqa: PLC0415
     from workshop_kit.live.programme.setting import PORT, Setting  # noqa: PLC0415
     from workshop_kit.live.room.launch import EVERYWHERE  # noqa: PLC0415
 
-    spoken = lang or ("nl" if os.environ.get("LANG", "").startswith("nl") else "en")
-    t = Translator(spoken)
+    t = Translator(lang or system_language())
     if as_json or listed:
         rows = roll(folder, t)
         text = json.dumps(rows, ensure_ascii=False, indent=2)
