@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from workshop_kit.live.commands import Lang  # noqa: TC001 - typer reads them
+
 Folder = Annotated[Path, typer.Argument(help="Folder with files NAME.workshop.")]
 
 
@@ -31,17 +33,14 @@ def programme(  # noqa: PLR0913, PLR0917 - the options of a command
         bool, typer.Option("--list", help="Only say which rooms there are.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The list, as JSON.")] = False,
-    lang: Annotated[
-        str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
-    ] = "",
+    lang: Lang = "",
 ) -> None:
     """
     Open a room for every workshop in a folder, until it is stopped.
 
-    Example: workshop-kit programme rooms
+    A room comes when its file does.
 
-    A room comes when its file does. See what there is: workshop-kit programme rooms
-    --list
+    Example: workshop-kit programme rooms --list
     """
     from workshop_kit.i18n import (  # noqa: PLC0415 - keeps --help instant
         Translator,
