@@ -19,6 +19,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.i18n import Translator, system_language
+from workshop_kit.live.launcher import CONFIG, LABEXTENSIONS, LANG_VARIABLE
 from workshop_kit.live.room.launch import command, without_jupyter
 from workshop_kit.live.room.wall import address
 from workshop_kit.live.starter import FIRST, NOTEBOOKS, lay_out
@@ -100,10 +101,12 @@ def start_lab(  # noqa: PLR0913 - the options of a command
     ):
         process = subprocess.Popen(  # noqa: S603 - our own interpreter
             lab_command(folder, settings, port=port, browser=browser),
-            env=_variables(place, runtime),
+            env=_variables(place, runtime, settings) | {LANG_VARIABLE: translate.lang},
             # What it says is for programmers; it is shown if it cannot go on.
             stdout=log,
             stderr=subprocess.STDOUT,
+            # So that Ctrl+C comes here alone, and is passed on once.
+            start_new_session=True,
         )
         with _stoppable(process, over):
             with terminal.starting():
@@ -126,8 +129,11 @@ def start_lab(  # noqa: PLR0913 - the options of a command
     terminal.stopped(place)
 
 
-def _variables(place: Place, runtime: Path) -> dict[str, str]:
+def _variables(place: Place, runtime: Path, settings: Path) -> dict[str, str]:
+    paths = (str(settings), os.environ.get("JUPYTER_CONFIG_PATH"))
     return os.environ | {
+        # There it is told to answer the cards of the launcher.
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths)),
         "JUPYTER_PLATFORM_DIRS": "1",
         "JUPYTER_RUNTIME_DIR": str(runtime),
         # The notebooks need what is installed with this very command.
@@ -192,6 +198,7 @@ def _settings() -> Iterator[Path]:
             str(files("workshop_kit.live") / "lab_settings.json"),
             Path(folder) / "overrides.json",
         )
+        shutil.copytree(CONFIG, Path(folder) / CONFIG.name)
         yield Path(folder)
 
 
@@ -216,8 +223,10 @@ def _stoppable(
     """Let Ctrl+C end JupyterLab in its own time; pressed again, at once."""
 
     def stop(number: int, _frame: object) -> None:
-        # A terminal tells JupyterLab itself; whoever ends this process does not.
-        if over.is_set() or number != signal.SIGINT:
+        if over.is_set():
+            process.kill()
+        elif os.name == "posix" or number != signal.SIGINT:
+            # Elsewhere the terminal tells JupyterLab itself, and this would cut it off.
             process.terminate()
         over.set()
 
@@ -280,6 +289,7 @@ def lab_command(folder: Path, settings: Path, *, port: int, browser: bool) -> li
         "--ServerApp.answer_yes=True",
         f"--LabApp.default_url=/doc/tree/{FIRST.as_posix()}",
         f"--LabApp.app_settings_dir={settings}",
+        f"--LabApp.extra_labextensions_path={LABEXTENSIONS}",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",

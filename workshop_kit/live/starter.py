@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +24,10 @@ FIRST = Path(NOTEBOOKS) / "00_start.ipynb"
 
 OWN = Path("data") / "own" / "README.md"
 """Says what may be put beside it."""
+
+
+WHICH = "which_workshop.txt"
+"""File beside notebooks that belong to one workshop, with the way to it in one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,27 @@ def lay_out(folder: Path) -> list[Renewed]:
             problem=error.strerror,
         ) from None
     return renewed
+
+
+def name_workshop(notebooks: Path, file: Path) -> None:
+    """
+    Say in a folder with notebooks which workshop they belong to.
+
+    Args:
+        notebooks: Their folder.
+        file: The workshop file; if both are moved together it is still found.
+    """
+    way = Path(os.path.relpath(file.resolve(), notebooks.resolve())).as_posix()
+    write(notebooks / WHICH, f"{way}\n".encode())
+
+
+def belongs_to(notebooks: Path) -> Path | None:
+    """Return the workshop that a folder with notebooks belongs to, if it says so."""
+    try:
+        way = (notebooks / WHICH).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return None
+    return (notebooks / way).resolve() if way else None
 
 
 def _notebooks(goal: Path) -> Iterator[Renewed]:

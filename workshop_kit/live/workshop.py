@@ -16,6 +16,7 @@ from workshop_kit.kit.load import load
 from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
 from workshop_kit.live.room.state import State, fold
+from workshop_kit.live.starter import belongs_to
 from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
@@ -134,12 +135,12 @@ class Workshop:
 
         Args:
             folder: Of the project or its notebooks; default the one we are in.
-            file: The workshop file or its address in a database; default what
-                ``WORKSHOP_FILE`` names, or else
+            file: The workshop file or its address in a database; default the one
+                that the notebooks belong to, or what ``WORKSHOP_FILE`` names, or else
                 ``workshops/social_media.workshop`` beside the notebooks.
         """
         folder = folder or Path.cwd()
-        named = file or os.environ.get(FILE_VARIABLE)
+        named = file or belongs_to(folder) or os.environ.get(FILE_VARIABLE)
         base = folder.parent if folder.name == "notebooks" else folder
         place = located(named or base / "workshops" / f"{KIT}.workshop")
         lang = os.environ.get(LANG_VARIABLE)
