@@ -8,6 +8,7 @@ each of its own. What can be read and stands outside such marks was never wrappe
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import re
@@ -174,6 +175,7 @@ def verbs(group, before=()):
 def run(monkeypatch, capsys, *arguments):
     """Run the command in this process and return what it says."""
     monkeypatch.setattr(sys, "argv", ["workshop-kit", *map(str, arguments)])
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     monkeypatch.setenv("COLUMNS", "1000")
     with pytest.raises(SystemExit):
         cli.main()
