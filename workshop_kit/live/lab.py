@@ -242,9 +242,10 @@ def _stoppable(
 
 @contextmanager
 def _served(
-    path: Place, options: Sequence[str], over: threading.Event
+    path: Place, options: Sequence[str], over: threading.Event | None = None
 ) -> Iterator[None]:
     """Serve the participants' pages meanwhile; one that dies is started again."""
+    over = over or threading.Event()
     thread = threading.Thread(target=_keep_up, args=(path, options, over))
     thread.start()
     try:
