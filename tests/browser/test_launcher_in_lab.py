@@ -92,6 +92,15 @@ def card(page, label):
     return page.locator(".jp-LauncherCard", has_text=label)
 
 
+def name_and_kit(page, name):
+    """Say how a new workshop is called and what it is about."""
+    dialog = page.locator(".jp-Dialog")
+    dialog.locator("input").fill(name)
+    dialog.get_by_text("Maken", exact=True).click()
+    dialog.locator("select").select_option(label="Sociale-mediabeleid")
+    dialog.get_by_text("Maken", exact=True).click()
+
+
 def opened(page, path):
     """Wait until a notebook is open and can be used."""
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
@@ -105,7 +114,7 @@ def test_the_cards_speak_dutch_and_harm_nothing(page):
     )
 
     assert section.locator(".jp-LauncherCard").all_inner_texts() == [
-        "Nieuwe beleidsworkshop",
+        "Nieuwe workshop",
         "Workshop openen",
     ]
     page.evaluate(AXE.read_text())
@@ -125,10 +134,8 @@ def test_the_cards_speak_dutch_and_harm_nothing(page):
 def test_a_click_makes_a_workshop_and_opens_its_first_notebook(page, lab):
     """A folder of its own, with the notebooks, which work on that very workshop."""
     folder = lab[2] / "Museum Zonder Grens"
-    card(page, "Nieuwe beleidsworkshop").click()
-    dialog = page.locator(".jp-Dialog")
-    dialog.locator("input").fill("Museum Zonder Grens")
-    dialog.get_by_text("Maken", exact=True).click()
+    card(page, "Nieuwe workshop").click()
+    name_and_kit(page, "Museum Zonder Grens")
     opened(page, "/Museum%20Zonder%20Grens/notebooks/00_start.ipynb")
 
     assert (folder / "Museum Zonder Grens.workshop").is_file()
@@ -153,10 +160,8 @@ def test_a_click_makes_a_workshop_and_opens_its_first_notebook(page, lab):
 def test_a_name_that_is_taken_is_said_in_words(page, lab):
     """Nothing is overwritten; the dialog says what to do, in Dutch."""
     (lab[2] / "bezet").mkdir(exist_ok=True)
-    card(page, "Nieuwe beleidsworkshop").click()
-    dialog = page.locator(".jp-Dialog")
-    dialog.locator("input").fill("bezet")
-    dialog.get_by_text("Maken", exact=True).click()
+    card(page, "Nieuwe workshop").click()
+    name_and_kit(page, "bezet")
     page.get_by_text("bezet: Er is al iets met deze naam.").wait_for(timeout=30_000)
 
     assert list((lab[2] / "bezet").iterdir()) == []

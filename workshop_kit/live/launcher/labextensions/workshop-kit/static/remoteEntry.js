@@ -47,15 +47,13 @@
 
   async function makeNew(app, lab, w, folder) {
     const { kits } = await ask(lab, w.lang, "workshops");
-    const titles = Object.values(kits);
-    const title =
-      titles.length > 1 ? await choose(lab, w, w.kit, titles, w.go) : titles[0];
-    if (!title) return;
     const { button, value } = await lab.InputDialog.getText({
       title: w.new, label: w.name, okLabel: w.make, cancelLabel: w.cancel,
     });
     if (!button.accept) return;
+    const title = await choose(lab, w, w.kit, Object.values(kits), w.make);
     const kit = Object.keys(kits).find((name) => kits[name] === title);
+    if (!kit) return;
     const made = await ask(lab, w.lang, "new", { folder, kit, name: value ?? "" });
     await show(app, made);
   }
