@@ -23,7 +23,7 @@ WIDE = {"COLUMNS": "200"}
 def command(*arguments, cwd=None, **environment):
     """Run workshop-kit as people do, in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "workshop_kit.cli", *map(str, arguments)],
+        [sys.executable, "-m", "workshop_kit", *map(str, arguments)],
         cwd=cwd,
         env=BASE | WIDE | {"LANG": "C.UTF-8"} | environment,
         check=False,

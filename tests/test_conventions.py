@@ -24,7 +24,8 @@ from workshop_kit.errors import WorkshopError
 from workshop_kit.export.exporters import PolicyHTMLExporter, PolicyMarkdownExporter
 from workshop_kit.live.launcher import CONFIG, LABEXTENSIONS
 from workshop_kit.live.launcher.folders import FORBIDDEN, make
-from workshop_kit.live.starter import NOTEBOOKS, shipped
+from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
+from workshop_kit.live.starter import shipped
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(workshop_kit.__file__).parent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -238,6 +237,9 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
 def demo(
     to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
     lang: Lang = "",
+    kit: Annotated[str, typer.Option(help="Id of a kit that has a sample.")] = (
+        "social_media"
+    ),
 ) -> None:
     """
     Hold a complete sample workshop and export its policy.
@@ -247,7 +249,7 @@ def demo(
     from workshop_kit.live.demo import run_demo  # noqa: PLC0415 - keeps --help instant
     from workshop_kit.live.starter import shipped  # noqa: PLC0415
 
-    run_demo(shipped(), to=to, lang=_translator(lang).lang)
+    run_demo(shipped(), to=to, lang=_translator(lang).lang, kit=kit)
 
 
 @figures.command("read")
@@ -316,8 +318,6 @@ def main() -> None:
     """Run the command; a problem is said in words, without a traceback."""
     # No model here has a plugin, and to look for them reads what is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # Most commands end before there is garbage worth looking for.
-    gc.disable()
     from workshop_kit.errors import N_, WorkshopError  # noqa: PLC0415 - instant --help
     from workshop_kit.i18n import Translator  # noqa: PLC0415
     from workshop_kit.live import command_words  # noqa: PLC0415
@@ -337,12 +337,4 @@ def main() -> None:
     except typer.Abort:
         typer.echo(translate(N_("Stopped; nothing was done.")), err=True)
         code = 1
-    finally:
-        # Python would go through all that it leaves behind, which takes a tenth of
-        # the time of an export.
-        gc.freeze()
     sys.exit(code if isinstance(code, int) else 0)
-
-
-if __name__ == "__main__":
-    main()

@@ -49,7 +49,7 @@ def lab(tmp_path_factory):
     with log.open("w") as output:
         server = subprocess.Popen(
             [
-                *(sys.executable, "-m", "workshop_kit.cli", "start", "a.workshop"),
+                *(sys.executable, "-m", "workshop_kit", "start", "a.workshop"),
                 *("--no-browser", "--no-room", "--port", str(port), "--lang", "nl"),
             ],
             cwd=folder,

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from workshop_kit.live.lab import _where_posix
-from workshop_kit.live.starter import NOTEBOOKS
+from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
 
 
 @pytest.mark.parametrize(("length", "private"), [(57, True), (58, False)])
@@ -27,7 +27,7 @@ def test_kernels_are_private_where_their_names_fit(monkeypatch, length, private)
 def begin(folder, *options, lang="nl"):
     """Start JupyterLab in a folder, without browser and without a terminal."""
     homes = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
-    command = [sys.executable, "-m", "workshop_kit.cli", "start", "museum", *options]
+    command = [sys.executable, "-m", "workshop_kit", "start", "museum", *options]
     with (folder.parent / "said.txt").open("w") as output:
         return subprocess.Popen(
             [*command, "--no-browser", "--room-host", "127.0.0.1", "--lang", lang],

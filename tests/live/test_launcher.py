@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
 from workshop_kit.errors import StoreError, WorkshopError
+from workshop_kit.kit.load import load
 from workshop_kit.live.launcher.folders import found, make, opened
-from workshop_kit.live.starter import FIRST, NOTEBOOKS, WHICH, belongs_to, lay_out
+from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
+from workshop_kit.live.starter import WHICH, belongs_to, lay_out
 from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+
+KIT = load("social_media")
+FIRST = Path(NOTEBOOKS) / "00_start.ipynb"
 
 
 @pytest.fixture(autouse=True)
@@ -18,9 +24,9 @@ def own_jupyter(monkeypatch):
     monkeypatch.delenv(FILE_VARIABLE, raising=False)
 
 
-def new(root, name="Museum", folder=""):
+def new(root, name="Museum", kit="social_media"):
     """Make a workshop as the card does."""
-    return make(root, folder, name, kit="social_media", lang="nl")
+    return make(root, "", name, kit=kit, lang="nl")
 
 
 def test_a_new_workshop_has_a_folder_and_notebooks_of_its_own(tmp_path):
@@ -53,6 +59,16 @@ def test_a_folder_that_was_moved_still_finds_its_workshop(tmp_path):
     assert opened(tmp_path, "2027/Museum.workshop") == moved / FIRST
 
 
+def test_a_workshop_of_another_kit_has_the_notebooks_of_that_kit(tmp_path):
+    """They are found again when it is opened, and find their workshop."""
+    notebook = new(tmp_path, kit="generative_ai")
+
+    assert notebook == tmp_path / "Museum/notebooks/generative_ai/00_start.ipynb"
+    assert opened(tmp_path, "Museum/Museum.workshop") == notebook
+    with Workshop.here(notebook.parent) as workshop:
+        assert workshop.content.id == "generative_ai"
+
+
 def test_nothing_is_made_over_something(tmp_path):
     """The same name again is refused, and what was there stays."""
     new(tmp_path)
@@ -81,7 +97,7 @@ def test_the_workshop_of_a_folder_opens_the_notebooks_of_that_folder(tmp_path):
     """``workshops/social_media.workshop`` is where notebooks look by themselves."""
     with Workshop.here(tmp_path) as workshop:
         path = workshop.store.path.relative_to(tmp_path).as_posix()
-    lay_out(tmp_path)
+    lay_out(tmp_path, KIT)
 
     assert opened(tmp_path, path) == tmp_path / FIRST
     assert not (tmp_path / NOTEBOOKS / WHICH).exists()
@@ -93,7 +109,7 @@ def test_the_workshop_that_jupyterlab_was_started_for_has_its_notebooks(
     """They are those of the folder it shows."""
     file = tmp_path / "served.workshop"
     Workshop.create(file, kit="social_media", lang="nl").close()
-    lay_out(tmp_path)
+    lay_out(tmp_path, KIT)
     monkeypatch.setenv(FILE_VARIABLE, str(file))
 
     assert opened(tmp_path, "served.workshop") == tmp_path / FIRST

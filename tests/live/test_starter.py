@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 
 from workshop_kit.errors import WorkshopError
-from workshop_kit.live.starter import FIRST, NOTEBOOKS, OWN, lay_out, shipped
+from workshop_kit.kit.load import load
+from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
+from workshop_kit.live.starter import OWN, lay_out, shipped
 
 NAMES = sorted(file.name for file in (shipped() / NOTEBOOKS).glob("*.ipynb"))
 ROOT = Path(__file__).parents[2]
+KIT = load("social_media")
+FIRST = Path(NOTEBOOKS) / "00_start.ipynb"
 
 
 @pytest.fixture
 def folder(tmp_path):
     """A folder that was laid out before."""
-    lay_out(tmp_path)
+    lay_out(tmp_path, KIT)
     return tmp_path
 
 
@@ -31,7 +35,7 @@ def change(file, **more):
 
 def test_an_empty_folder_gets_every_notebook(tmp_path):
     """The nine notebooks, and a place for own figures; nothing is said about it."""
-    assert lay_out(tmp_path) == []
+    assert lay_out(tmp_path, KIT).renewed == ()
     assert sorted(p.name for p in (tmp_path / NOTEBOOKS).iterdir()) == NAMES
     assert len(NAMES) == 9
     assert (tmp_path / OWN).is_file()
@@ -41,7 +45,7 @@ def test_laying_out_again_changes_nothing(folder):
     """Neither file nor time of writing is touched."""
     before = {p: p.stat().st_mtime_ns for p in folder.rglob("*")}
 
-    assert lay_out(folder) == []
+    assert lay_out(folder, KIT).renewed == ()
     assert {p: p.stat().st_mtime_ns for p in folder.rglob("*")} == before
 
 
@@ -56,7 +60,7 @@ def test_a_notebook_that_was_run_stays(folder):
     file.write_text(json.dumps(content), "utf-8")
     before = file.read_bytes()
 
-    assert lay_out(folder) == []
+    assert lay_out(folder, KIT).renewed == ()
     assert file.read_bytes() == before
 
 
@@ -68,7 +72,7 @@ def test_a_damaged_notebook_is_kept_aside(folder, damage, en, nl):
     """Cut off, empty or no notebook at all: a fresh one, and words in both languages."""
     file = folder / FIRST
     file.write_text(damage, "utf-8")
-    (renewed,) = lay_out(folder)
+    (renewed,) = lay_out(folder, KIT).renewed
 
     kept = file.with_name(renewed.kept)
     assert kept.read_text("utf-8") == damage
@@ -89,7 +93,7 @@ def test_a_changed_notebook_is_kept_aside_each_time(folder, en):
     kept = set()
     for text in ("print(1)", "print(2)", "print(3)"):
         change(file, source=[text])
-        (renewed,) = lay_out(folder)
+        (renewed,) = lay_out(folder, KIT).renewed
         assert not renewed.damaged
         assert text in file.with_name(renewed.kept).read_text("utf-8")
         kept.add(renewed.kept)
@@ -102,7 +106,7 @@ def test_the_project_itself_is_left_alone():
     """Who works on the notebooks finds them as they were."""
     before = (ROOT / FIRST).read_bytes()
 
-    assert lay_out(ROOT) == []
+    assert lay_out(ROOT, KIT).renewed == ()
     assert (ROOT / FIRST).read_bytes() == before
 
 
@@ -111,4 +115,4 @@ def test_a_folder_in_the_way_is_said_in_words(tmp_path):
     (tmp_path / NOTEBOOKS).write_text("in the way", "utf-8")
 
     with pytest.raises(WorkshopError, match="cannot be written"):
-        lay_out(tmp_path)
+        lay_out(tmp_path, KIT)

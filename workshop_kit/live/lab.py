@@ -19,12 +19,13 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.i18n import Translator, system_language
+from workshop_kit.kit.found import DEFAULT
 from workshop_kit.live.launcher import CONFIG, LABEXTENSIONS, LANG_VARIABLE
 from workshop_kit.live.room.launch import command, without_jupyter
 from workshop_kit.live.room.wall import address
-from workshop_kit.live.starter import FIRST, NOTEBOOKS, lay_out
+from workshop_kit.live.starter import lay_out
 from workshop_kit.live.terminal import Opened, Terminal, lab_address, servers
-from workshop_kit.live.workshop import FILE_VARIABLE, KIT, Workshop
+from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
 from workshop_kit.store.opening import exists
 from workshop_kit.store.place import environment, located
 
@@ -56,7 +57,7 @@ def start_lab(  # noqa: PLR0913 - the options of a command
     folder: Path,
     *,
     file: str | None,
-    kit: str = KIT,
+    kit: str = DEFAULT,
     lang: str = "",
     port: int = 0,
     browser: bool = True,
@@ -85,13 +86,14 @@ def start_lab(  # noqa: PLR0913 - the options of a command
     folder = folder.resolve()
     translate = Translator(lang or system_language())
     terminal = Terminal(translate)
-    place = the_place(folder, file)
+    place = the_place(folder, file, kit)
     new = not exists(place)
     if new:
         Workshop.create(place, kit=kit, lang=translate.lang).close()
     with Workshop.open(place) as workshop:
         before = workshop.state.host
-    terminal.renewed(lay_out(folder))
+        laid = lay_out(folder, workshop.content)
+    terminal.renewed(laid.renewed)
     runtime, over = Path(jupyter_runtime_dir()), threading.Event()
     known = servers(runtime)
     with (
@@ -100,7 +102,7 @@ def start_lab(  # noqa: PLR0913 - the options of a command
         _log(settings) as log,
     ):
         process = subprocess.Popen(  # noqa: S603 - our own interpreter
-            lab_command(folder, settings, port=port, browser=browser),
+            lab_command(folder, settings, laid.first, port=port, browser=browser),
             env=_variables(place, runtime, settings) | {LANG_VARIABLE: translate.lang},
             # What it says is for programmers; it is shown if it cannot go on.
             stdout=log,
@@ -117,7 +119,7 @@ def start_lab(  # noqa: PLR0913 - the options of a command
                     Opened(
                         place=place,
                         new=new,
-                        notebooks=folder / NOTEBOOKS,
+                        notebooks=(folder / laid.first).parent,
                         lab=lab,
                         browser=browser,
                         room=there,
@@ -156,10 +158,10 @@ def room_options(
     return [part for name, v in given.items() if v for part in (name, str(v))]
 
 
-def the_place(folder: Path, file: str | None) -> Place:
-    """Return the workshop that is named, or else the one of a folder."""
+def the_place(folder: Path, file: str | None, kit: str) -> Place:
+    """Return the workshop that is named, or else the one of a folder about a kit."""
     named = file or os.environ.get(FILE_VARIABLE)
-    return located(named or folder / "workshops" / f"{KIT}.workshop")
+    return located(named or folder / "workshops" / f"{Path(kit).name}.workshop")
 
 
 def _found(
@@ -276,7 +278,9 @@ def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None
         over.wait(PAUSES[min(failed, len(PAUSES)) - 1] if failed else 0)
 
 
-def lab_command(folder: Path, settings: Path, *, port: int, browser: bool) -> list[str]:
+def lab_command(
+    folder: Path, settings: Path, first: Path, *, port: int, browser: bool
+) -> list[str]:
     """Return the command line of JupyterLab; nothing in it reaches the internet."""
     return [
         sys.executable,
@@ -288,7 +292,7 @@ def lab_command(folder: Path, settings: Path, *, port: int, browser: bool) -> li
         f"--ServerApp.open_browser={browser}",
         # Ctrl+C stops it without a question.
         "--ServerApp.answer_yes=True",
-        f"--LabApp.default_url=/doc/tree/{FIRST.as_posix()}",
+        f"--LabApp.default_url=/doc/tree/{first.as_posix()}",
         f"--LabApp.app_settings_dir={settings}",
         f"--LabApp.extra_labextensions_path={LABEXTENSIONS}",
         "--LabApp.news_url=",

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.export.files import write
+from workshop_kit.kit.found import DEFAULT
+from workshop_kit.live.notebooks import FIRST, FOLDER, notebooks, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from workshop_kit.i18n import Translator
-
-NOTEBOOKS = "notebooks"
-FIRST = Path(NOTEBOOKS) / "00_start.ipynb"
-"""The notebook that a workshop begins at."""
+    from workshop_kit.kit.model import Kit
 
 OWN = Path("data") / "own" / "README.md"
 """Says what may be put beside it."""
@@ -67,24 +66,39 @@ def shipped() -> Path:
     return inside if inside.is_dir() else package.parent
 
 
-def lay_out(folder: Path) -> list[Renewed]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
     """
-    Put the notebooks into a folder where they are missing, damaged or changed.
+    What a folder has now.
 
-    Nothing is overwritten: what was there is kept beside the fresh notebook. One that
-    was only run, or has an empty cell more, is as it should be.
+    Attributes:
+        first: The notebook that the workshop begins at, as a path in the folder.
+        renewed: Notebooks that were given anew although something was there.
+    """
+
+    first: Path
+    renewed: tuple[Renewed, ...] = ()
+
+
+def lay_out(folder: Path, kit: Kit) -> Laid:
+    """
+    Put the notebooks of a kit where they are missing, damaged or changed.
+
+    Those of the default kit are written by hand and come with this package; those of
+    every other kit are made of the kit. Nothing is overwritten: what was there is kept
+    beside the fresh notebook. One that was only run, or has an empty cell more, is as
+    it should be.
 
     Args:
         folder: Of a workshop; ``notebooks`` is made in it.
-
-    Returns:
-        The notebooks that were given anew although something was there.
+        kit: Of the workshop.
 
     Raises:
         WorkshopError: If the folder cannot be written to.
     """
+    place = place_of(kit)
     try:
-        renewed = list(_notebooks(folder / NOTEBOOKS))
+        renewed = tuple(_notebooks(folder / place, _wanted(kit)))
         if not (folder / OWN).exists():
             write(folder / OWN, (shipped() / OWN).read_bytes())
     except OSError as error:
@@ -94,7 +108,14 @@ def lay_out(folder: Path) -> list[Renewed]:
             fix=N_("Go to a folder of your own and start again."),
             problem=error.strerror,
         ) from None
-    return renewed
+    return Laid(first=place / FIRST, renewed=renewed)
+
+
+def _wanted(kit: Kit) -> dict[str, bytes]:
+    if kit.id != DEFAULT:
+        return notebooks(kit)
+    found = sorted((shipped() / FOLDER).glob("*.ipynb"))
+    return {file.name: file.read_bytes() for file in found}
 
 
 def name_workshop(notebooks: Path, file: Path) -> None:
@@ -118,32 +139,31 @@ def belongs_to(notebooks: Path) -> Path | None:
     return (notebooks / way).resolve() if way else None
 
 
-def _notebooks(goal: Path) -> Iterator[Renewed]:
-    for source in sorted((shipped() / NOTEBOOKS).glob("*.ipynb")):
-        there = goal / source.name
+def _notebooks(goal: Path, wanted: dict[str, bytes]) -> Iterator[Renewed]:
+    if goal.resolve() == (shipped() / FOLDER).resolve():
+        # Who works on the notebooks themselves may change them.
+        return
+    for name, content in wanted.items():
+        there = goal / name
         if not there.exists():
-            write(there, source.read_bytes())
+            write(there, content)
             continue
-        if there.samefile(source):
-            continue
-        found = _cells(there)
-        if found != _cells(source):
+        found = _cells(there.read_bytes()) if there.is_file() else None
+        if found != _cells(content):
             kept = _name_to_keep(there)
             there.rename(kept)
-            write(there, source.read_bytes())
-            yield Renewed(name=there.name, kept=kept.name, damaged=found is None)
+            write(there, content)
+            yield Renewed(name=name, kept=kept.name, damaged=found is None)
 
 
-def _cells(notebook: Path) -> list[tuple[str, str]] | None:
+def _cells(notebook: bytes) -> list[tuple[str, str]] | None:
     """Return kind and text of every cell that is not empty; None if unreadable."""
     try:
-        content = json.loads(notebook.read_text("utf-8"))
-        cells = [
-            (cell["cell_type"], _text(cell["source"])) for cell in content["cells"]
-        ]
-    except (ValueError, KeyError, TypeError, IsADirectoryError):
+        content = json.loads(notebook)
+        every = [(one["cell_type"], _text(one["source"])) for one in content["cells"]]
+    except (ValueError, KeyError, TypeError):
         return None
-    return [cell for cell in cells if cell[1].strip()]
+    return [cell for cell in every if cell[1].strip()]
 
 
 def _text(source: Any) -> str:

@@ -7,18 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, WorkshopError
-from workshop_kit.live.starter import (
-    FIRST,
-    NOTEBOOKS,
-    belongs_to,
-    lay_out,
-    name_workshop,
-)
-from workshop_kit.live.workshop import FILE_VARIABLE, KIT, Workshop
+from workshop_kit.live.notebooks import place_of
+from workshop_kit.live.starter import belongs_to, lay_out, name_workshop
+from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
 from workshop_kit.store.place import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from workshop_kit.kit.model import Kit
 
 LONGEST = 60
 """Most characters of the name of a workshop that is made here."""
@@ -55,8 +52,8 @@ def make(root: Path, folder: str, name: str, *, kit: str, lang: str) -> Path:
             fix=N_("Choose another name."),
         )
     file = goal / f"{goal.name}{SUFFIX}"
-    Workshop.create(file, kit=kit, lang=lang).close()
-    return _furnish(goal, file)
+    with Workshop.create(file, kit=kit, lang=lang) as workshop:
+        return _furnish(goal, file, workshop.content)
 
 
 def opened(root: Path, path: str) -> Path:
@@ -71,21 +68,21 @@ def opened(root: Path, path: str) -> Path:
         WorkshopError: If it is not in there or cannot be opened.
     """
     file = inside(root, path)
-    Workshop.open(file).close()
+    with Workshop.open(file) as workshop:
+        kit = workshop.content
     served = os.environ.get(FILE_VARIABLE)
-    if served and (root / FIRST).is_file() and Path(served).resolve() == file:
+    if served and Path(served).resolve() == file:
         # JupyterLab was started for this very workshop.
-        lay_out(root)
-        return root / FIRST
+        return root / lay_out(root, kit).first
     for folder in (file.parent, file.parent.parent):
-        if inside_of(root, folder) and belongs_to(folder / NOTEBOOKS) == file:
-            lay_out(folder)
-            return folder / FIRST
-    if file.parts[-2:] == ("workshops", f"{KIT}{SUFFIX}") and not served:
+        named = belongs_to(folder / place_of(kit))
+        if inside_of(root, folder) and named == file:
+            return folder / lay_out(folder, kit).first
+    if file.parts[-2:] == ("workshops", f"{kit.id}{SUFFIX}") and not served:
         # This is where notebooks look that were told nothing.
-        lay_out(file.parent.parent)
-        return file.parent.parent / FIRST
-    return _furnish(file.with_suffix(""), file)
+        folder = file.parent.parent
+        return folder / lay_out(folder, kit).first
+    return _furnish(file.with_suffix(""), file, kit)
 
 
 def found(root: Path) -> list[str]:
@@ -114,10 +111,10 @@ def inside_of(root: Path, path: Path) -> bool:
     return path.resolve().is_relative_to(root.resolve())
 
 
-def _furnish(goal: Path, file: Path) -> Path:
-    lay_out(goal)
-    name_workshop(goal / NOTEBOOKS, file)
-    return goal / FIRST
+def _furnish(goal: Path, file: Path, kit: Kit) -> Path:
+    first = goal / lay_out(goal, kit).first
+    name_workshop(first.parent, file)
+    return first
 
 
 def _checked(name: str) -> str:
