@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.errors import N_, WorkshopError
-from workshop_kit.export.files import write
+from workshop_kit.errors import N_
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.found import DEFAULT
 from workshop_kit.metrics.catalogue import CATALOGUE
@@ -91,37 +90,6 @@ def kit_of(folder: Path) -> str:
 def place_of(kit: Kit) -> Path:
     """Return where in a project the notebooks of a kit are."""
     return Path(FOLDER) if kit.id == DEFAULT else Path(FOLDER) / kit.id
-
-
-def lay_out(folder: Path, kit: Kit) -> Path:
-    """
-    See to it that a project has the notebooks of a kit.
-
-    Those of the default kit are written by hand and come with the project; those of
-    every other kit are made of the kit. One that is there already is left alone.
-
-    Args:
-        folder: Of the project.
-        kit: Of the workshop.
-
-    Returns:
-        The first notebook, as a path inside *folder*.
-
-    Raises:
-        WorkshopError: If they are not there, or cannot be written.
-    """
-    place = place_of(kit)
-    for name, content in {} if kit.id == DEFAULT else notebooks(kit).items():
-        if not (folder / place / name).exists():
-            write(folder / place / name, content)
-    if not (folder / place / FIRST).is_file():
-        raise WorkshopError(
-            N_("the notebooks are not here: {first} is missing."),
-            where=str(folder),
-            fix=N_("Go to the folder of the project and start again."),
-            first=(place / FIRST).as_posix(),
-        )
-    return place / FIRST
 
 
 def notebooks(kit: Kit) -> dict[str, bytes]:

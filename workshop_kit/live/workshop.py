@@ -17,6 +17,7 @@ from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
 from workshop_kit.live.notebooks import home, kit_of
 from workshop_kit.live.room.state import State, fold
+from workshop_kit.live.starter import belongs_to
 from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
@@ -135,12 +136,13 @@ class Workshop:
 
         Args:
             folder: Of the project or its notebooks; default the one we are in.
-            file: The workshop file or its address in a database; default what
-                ``WORKSHOP_FILE`` names, or else ``workshops/KIT.workshop`` beside the
-                notebooks, of the kit that they are about.
+            file: The workshop file or its address in a database; default the one
+                that the notebooks belong to, or what ``WORKSHOP_FILE`` names, or else
+                ``workshops/KIT.workshop`` beside the notebooks, of the kit that they
+                are about.
         """
         folder = folder or Path.cwd()
-        named = file or os.environ.get(FILE_VARIABLE)
+        named = file or belongs_to(folder) or os.environ.get(FILE_VARIABLE)
         kit = kit_of(folder)
         place = located(named or home(folder) / "workshops" / f"{kit}.workshop")
         lang = os.environ.get(LANG_VARIABLE)
