@@ -228,6 +228,7 @@ class Panel(anywidget.AnyWidget):
         if name == "look":
             self._show(self._shown, again=True)
         if name == "take_back" and self._turned is not None:
+            self._turned("")  # the card of a decision that is gone does not stay
             self._turned(self._question)
         return {"kind": kind, "message": done.words, "undo": list(done.undo)}
 
