@@ -147,6 +147,7 @@ def test_all_parts_are_led_by_default(workshop):
     """Without a name the panel leads through the whole kit."""
     made = Desk(workshop).lead()
     assert made.panel.aspects == ("goals", "plan")
+    assert form_blocks(made._repr_mimebundle_()[MIME]) == []
     made.panel.close()
 
 
@@ -170,7 +171,7 @@ def test_an_invitation_exports_as_nothing_but_a_sentence(workshop):
     data, _ = panel._repr_mimebundle_()
 
     assert form_blocks(data[MIME]) == []
-    assert set(panel.view) == {"join", "here", "notices", "timer", "at"}
+    assert set(panel.view) == {"join", "here", "notices", "moved", "timer", "at"}
     panel.close()
 
 

@@ -159,7 +159,7 @@ class Desk:
         Lead the room through its questions, and decide on them.
 
         Args:
-            aspects: The parts that are led here; default all.
+            aspects: The parts that are led here; default all, with the agenda.
 
         Raises:
             KitError: If there is no such part.

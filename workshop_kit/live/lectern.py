@@ -52,9 +52,11 @@ class Lectern(VBox):  # type: ignore[misc] # of an untyped class
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         data: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
         data["text/plain"] = self.panel.plain
+        every = tuple(aspect.id for aspect in self.workshop.kit.aspects)
         data[MIME] = {
             "workshop": str(self.workshop.store.path),
-            "kind": "decisions",
+            # Where all is led, each part has its decisions in a place of its own.
+            "kind": "room" if self._aspects == every else "decisions",
             "lang": self.workshop.lang,
             "aspect": " ".join(self._aspects),
         }

@@ -13,10 +13,10 @@ from workshop_kit.deliberation.leading import leading
 from workshop_kit.deliberation.ranking import kendall_w, orders, ranks
 from workshop_kit.deliberation.rounds import shift
 from workshop_kit.deliberation.tally import of_round, tally, tidy
-from workshop_kit.deliberation.threshold import judge, threshold_for
 from workshop_kit.errors import N_
 from workshop_kit.kit.model import OTHER
 from workshop_kit.kit.words import in_words
+from workshop_kit.live.room.agreed import judged
 from workshop_kit.live.room.state import Idea
 
 if TYPE_CHECKING:
@@ -196,17 +196,9 @@ def _verdict(  # noqa: PLR0913, PLR0917 - what a judgement rests on
     people: int,
     t: Translator,
 ) -> tuple[str, ...]:
-    threshold = threshold_for(workshop.kit, question)
-    if threshold is None:
+    verdict = judged(workshop, question, frame, number, people)
+    if verdict is None:
         return ()
-    verdict = judge(
-        threshold,
-        question,
-        frame,
-        {p.id: p.role for p in workshop.store.participants()},
-        asked=people,
-        in_round=number,
-    )
     labels = {role.id: role.label for role in workshop.kit.roles}
     return tuple(verdict.words(t, labels))
 
