@@ -1,0 +1,91 @@
+/**
+ * Runs a notebook of the workshop when it is opened, and again when its kernel was
+ * restarted, so that nobody has to; and keeps the code out of sight.
+ *
+ * Only one whose every cell is a call to the workshop's desk with plain words: what
+ * else somebody may have put into a notebook is not run before they say so.
+ */
+(() => {
+  "use strict";
+
+  const OPENS = String.raw`from workshop_kit\.live\.desk import Desk\n\nworkshop = Desk\.here\(\)\n`;
+  const PLAIN = String.raw`[\w\s",.=*-]`;
+  const CALL = String.raw`workshop\.[a-z_]+\((?:${PLAIN}|workshop\.[a-z_]+\(${PLAIN}*\))*\)`;
+  const FIRST = new RegExp(`^${OPENS}${CALL}\\s*$`);
+  const OTHER = new RegExp(`^(?:${CALL})?\\s*$`);
+
+  // Who wants to read the code unfolds it: View, Expand All Code.
+  const STYLE = `
+.workshop-kit .jp-CodeCell .jp-Cell-inputWrapper:has(.jp-InputPlaceholder) { display: none; }
+.workshop-kit .jp-OutputArea-prompt { visibility: hidden; }
+`;
+
+  function isOurs(notebook) {
+    const code = notebook.widgets
+      .filter(({ model }) => model.type === "code")
+      .map(({ model }) => model.sharedModel.source);
+    return code.length > 0 && FIRST.test(code[0]) && code.slice(1).every((one) => OTHER.test(one));
+  }
+
+  /** JupyterLab's own deeds with notebooks, as it shares them with extensions. */
+  let shared = {};
+  async function actions() {
+    const [version] = Object.values(shared["@jupyterlab/notebook"]);
+    return (await version.get())().NotebookActions;
+  }
+
+  async function run(panel) {
+    const { content: notebook, context, sessionContext } = panel;
+    await Promise.all([context.ready, sessionContext.ready]);
+    if (!isOurs(notebook)) return;
+    notebook.node.classList.add("workshop-kit");
+    await sessionContext.session?.kernel?.info;
+    await (await actions()).runAll(notebook, sessionContext);
+    // All of it was selected and the end scrolled to; begin at the beginning.
+    notebook.deselectAll();
+    notebook.activeCellIndex = 0;
+    await notebook.scrollToItem?.(0);
+  }
+
+  /** What a restart of the kernel took from the page comes back by itself. */
+  function watch(panel) {
+    let restarted = false;
+    panel.sessionContext.statusChanged.connect((_, status) => {
+      if (["restarting", "autorestarting"].includes(status)) restarted = true;
+      else if (restarted && status === "idle") {
+        restarted = false;
+        run(panel).catch((error) => console.error(error));
+      }
+    });
+  }
+
+  const plugin = {
+    id: "workshop-kit-open:plugin",
+    description: "Runs the notebooks of workshop_kit when they are opened.",
+    autoStart: true,
+    activate(app) {
+      const begun = new WeakSet();
+      const style = document.createElement("style");
+      style.textContent = STYLE;
+      document.head.append(style);
+      const look = () => {
+        const panel = app.shell.currentWidget;
+        if (!panel?.sessionContext || !panel.content?.widgets || begun.has(panel)) return;
+        begun.add(panel);
+        watch(panel);
+        run(panel).catch((error) => console.error(error));
+      };
+      app.restored.then(() => {
+        app.shell.currentChanged.connect(look);
+        look();
+      });
+    },
+  };
+
+  const module = { __esModule: true, default: plugin };
+  window._JUPYTERLAB ??= {};
+  window._JUPYTERLAB["workshop-kit-open"] = {
+    init: (scope) => void (shared = scope),
+    get: async () => () => module,
+  };
+})();
