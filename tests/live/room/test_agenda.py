@@ -7,9 +7,11 @@ import uuid
 
 import pytest
 
+from workshop_kit.live.pages import plan
 from workshop_kit.live.room.agenda import PAUSE, agenda, spent, standings
 from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.room.overview import overview
+from workshop_kit.live.workshop import Workshop
 
 NOON = dt.datetime(2027, 3, 1, 12, tzinfo=dt.UTC)
 
@@ -196,6 +198,17 @@ def test_the_line_above_says_it_all(workshop):
         f"{planned:g} minutes planned, 0 spent, {planned:g} left."
         f" What is still open asks for {planned - done:g}."
     )
+
+
+@pytest.mark.parametrize("track", ["draft", "short", "full"])
+def test_the_minutes_are_those_of_the_programme(tmp_path, track):
+    """What the first notebook shows as the programme is what the agenda counts."""
+    path = tmp_path / "a.workshop"
+    with Workshop.create(path, kit="social_media", lang="en", track=track) as made:
+        (table,) = plan(made)
+        found = now(made)
+
+        assert [step["planned"] for step in found["steps"]] == table.column(3)
 
 
 def test_only_a_panel_of_all_parts_has_the_agenda(workshop):

@@ -98,10 +98,11 @@ def _step(
     workshop: Workshop,
 ) -> dict[str, Any]:
     track = workshop.track
+    every = [q for q in workshop.questions(name) if track in q.minutes]
     counted = [q for q in questions if where[q.id] != "depends"]
-    # As in the programme: what depends on an answer has its minutes there too.
-    now = [q for q in questions if q.stage == "workshop"]
-    planned = sum(q.minutes[track] for q in now)
+    # As in the programme: notes take time too, and what depends on an answer may.
+    planned = sum(q.minutes[track] for q in every if q.stage == "workshop")
+    needed = [q for q in counted if where[q.id] in {"contested", "open"}]
     decided = sum(where[q.id] in {"decided", "dissent"} for q in counted)
     contested = sum(where[q.id] == "contested" for q in counted)
     spent = round(seconds / 60)
@@ -114,9 +115,7 @@ def _step(
         "planned": planned,
         "spent": spent,
         "left": max(0, planned - spent),
-        "needed": sum(
-            q.minutes[track] for q in now if where[q.id] in {"contested", "open"}
-        ),
+        "needed": sum(q.minutes[track] for q in needed if q.stage == "workshop"),
     }
 
 
