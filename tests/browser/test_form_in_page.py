@@ -90,9 +90,9 @@ def test_edges_and_focus_stand_out(bare, scheme):
     )
     for words in ("ink", "muted", "accent", "error"):
         for ground in ("paper", "tint", "chosen"):
-            assert _contrast(colours[words], colours[ground]) >= 4.5, (words, ground)
-    assert _contrast(colours["on-accent"], colours["accent"]) >= 4.5
-    assert _contrast(colours["error"], colours["error-tint"]) >= 4.5
+            assert _contrast(colours[words], colours[ground]) >= 7, (words, ground)
+    assert _contrast(colours["on-accent"], colours["accent"]) >= 7
+    assert _contrast(colours["error"], colours["error-tint"]) >= 7
     for ground in ("paper", "chosen"):
         assert _contrast(colours["edge"], colours[ground]) >= 3
     page.keyboard.press("Tab")

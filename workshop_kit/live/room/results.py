@@ -20,7 +20,7 @@ from workshop_kit.live.room.agreed import judged
 from workshop_kit.live.room.state import Idea
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -294,23 +294,38 @@ def option_label(kit: Kit, question: Question, item: str, t: Translator) -> str:
 def _words(
     workshop: Workshop, question: Question, answers: Sequence[Answer], t: Translator
 ) -> tuple[str, ...]:
-    """Return what was said in words, in an order that tells nothing about who."""
+    """
+    Return what was said in words, in an order that tells nothing about who.
+
+    What several said in the same words stands there once, with how many.
+    """
     name, kind = parse(question.id)
     if kind in VOTES:
         reasons = workshop.store.answers(
             f"{name}#{kind}why", round=workshop.state.ballot(question.id).round
         )
-        return tuple(sorted((str(a.value) for a in reasons), key=str.casefold))
+        return _counted(str(a.value) for a in reasons)
     if kind == "ideas":
         return tuple(idea.text for idea in ideas(workshop, question.id) if idea.shown)
     if question.type in COUNTED:
-        own = [text for answer in answers for text in _own_words(answer.value)]
-        return tuple(sorted(own, key=str.casefold))
-    said = [
+        return _counted(text for a in answers for text in _own_words(a.value))
+    return _counted(
         "; ".join(in_words(workshop.kit, question, answer.value, t))
         for answer in answers
-    ]
-    return tuple(sorted(said, key=str.casefold))
+    )
+
+
+def _counted(said: Iterable[str]) -> tuple[str, ...]:
+    """Return texts in order, equal ones once; a list of forty names has one name."""
+    found: dict[str, list[str]] = {}
+    for words in said:
+        found.setdefault(" ".join(words.split()).casefold(), []).append(words)
+    return tuple(
+        found[key][0]
+        if len(found[key]) == 1
+        else f"{found[key][0]} ({len(found[key])}×)"
+        for key in sorted(found)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 /**
  * Runs a notebook of the workshop when it is opened, and again when its kernel was
- * restarted, so that nobody has to; and keeps the code out of sight.
+ * restarted, so that nobody has to; keeps the code out of sight and its cells whole.
  *
  * Only one whose every cell is a call to the workshop's desk with plain words: what
  * else somebody may have put into a notebook is not run before they say so.
@@ -27,6 +27,12 @@
     return code.length > 0 && FIRST.test(code[0]) && code.slice(1).every((one) => OTHER.test(one));
   }
 
+  /** A letter hit by accident cuts, splits or retypes no cell; menus still do. */
+  function guard(event) {
+    const command = event.ctrlKey || event.metaKey || event.altKey;
+    if (!command && event.key?.length === 1) event.stopPropagation();
+  }
+
   /** JupyterLab's own deeds with notebooks, as it shares them with extensions. */
   let shared = {};
   async function actions() {
@@ -38,7 +44,10 @@
     const { content: notebook, context, sessionContext } = panel;
     await Promise.all([context.ready, sessionContext.ready]);
     if (!isOurs(notebook)) return;
-    notebook.node.classList.add("workshop-kit");
+    if (!notebook.node.classList.contains("workshop-kit")) {
+      notebook.node.classList.add("workshop-kit");
+      notebook.node.addEventListener("keydown", guard);
+    }
     await sessionContext.session?.kernel?.info;
     await (await actions()).runAll(notebook, sessionContext);
     // All of it was selected and the end scrolled to; begin at the beginning.
