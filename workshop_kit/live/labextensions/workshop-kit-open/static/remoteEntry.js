@@ -18,6 +18,10 @@
   const STYLE = `
 .workshop-kit .jp-CodeCell .jp-Cell-inputWrapper:has(.jp-InputPlaceholder) { display: none; }
 .workshop-kit .jp-OutputArea-prompt { visibility: hidden; }
+.workshop-kit-wait {
+  position: absolute; z-index: 9; right: 1rem; bottom: 1rem; margin: 0; padding: 0.75rem 1rem;
+  color: #fff; background: #14505c; border-radius: 8px; font: 600 1rem/1.4 sans-serif;
+}
 `;
 
   function isOurs(notebook) {
@@ -25,6 +29,21 @@
       .filter(({ model }) => model.type === "code")
       .map(({ model }) => model.sharedModel.source);
     return code.length > 0 && FIRST.test(code[0]) && code.slice(1).every((one) => OTHER.test(one));
+  }
+
+  /** Says that it is on its way, in the two languages of the notebooks. */
+  function wait(panel) {
+    const said = document.createElement("p");
+    said.className = "workshop-kit-wait";
+    said.setAttribute("role", "status");
+    for (const [lang, words] of [["nl", "Even geduld …"], ["en", "One moment …"]]) {
+      const part = document.createElement("span");
+      part.lang = lang;
+      part.textContent = `${words} `;
+      said.append(part);
+    }
+    panel.node.append(said);
+    return () => said.remove();
   }
 
   /** A letter hit by accident cuts, splits or retypes no cell; menus still do. */
@@ -48,8 +67,13 @@
       notebook.node.classList.add("workshop-kit");
       notebook.node.addEventListener("keydown", guard);
     }
-    await sessionContext.session?.kernel?.info;
-    await (await actions()).runAll(notebook, sessionContext);
+    const done = wait(panel);
+    try {
+      await sessionContext.session?.kernel?.info;
+      await (await actions()).runAll(notebook, sessionContext);
+    } finally {
+      done();
+    }
     // All of it was selected and the end scrolled to; begin at the beginning.
     notebook.deselectAll();
     notebook.activeCellIndex = 0;
