@@ -184,7 +184,7 @@ def test_the_tally_shows_counts_and_what_leads(workshop, desk, ann):
 def test_an_empty_room_is_told_so(desk):
     """Without answers and decisions every page has words of its own."""
     assert words(desk.tally("goals")) == (
-        "Nobody has answered yet. Run this cell again later."
+        "Nobody has answered yet. Refresh this later."
     )
     assert words(desk.preview()) == "Nothing has been decided yet."
     with pytest.raises(PolicyError, match="Nothing has been decided yet"):

@@ -51,7 +51,7 @@ def setup_form(workshop: Workshop) -> Form:
                 _in_the_future(value)
             workshop.store.update_workshop(**{name: value})
         return Receipt(
-            message=t(N_("Saved. It holds for every cell you run from now on."))
+            message=t(N_("Saved. Load the page again to see it here too."))
         )
 
     return Form(

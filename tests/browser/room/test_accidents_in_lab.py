@@ -266,3 +266,48 @@ def test_a_notebook_with_other_code_is_not_run(hand, lab, cells):
     page.close()
     assert counts == [None] * len(cells)
     assert not (folder / "ran.txt").exists()
+
+
+def test_what_shows_a_moment_is_refreshed_with_a_button(hand, lab):
+    """By mouse and by keyboard; forms and panel need none, as they follow."""
+    page = hand.page
+    page.goto(f"{lab.url}/doc/tree/notebooks/01_context_and_goals.ipynb")
+    tally = page.locator(".jp-CodeCell").last
+    again = tally.get_by_role("button", name="Vernieuwen")
+    again.wait_for(timeout=60_000)
+    page.locator(".workshop-kit-wait").wait_for(state="detached", timeout=60_000)
+    words = f"Antwoord {uuid.uuid4().hex[:6]}"
+    lab.ask("ctx.name")
+    someone = lab.workshop.store.join("Gerda", "hr", "nl")[0]
+    key = uuid.uuid4().hex
+    lab.workshop.accept(someone.id, "ctx.name", words, key, final=True)
+    lab.reveal("ctx.name")
+    before = cells_of(page)
+    again.focus()
+    page.keyboard.press("Enter")
+    tally.get_by_text(words).wait_for()
+    assert [one[:2] for one in cells_of(page)] == [one[:2] for one in before]
+    assert page.locator(".workshop-kit-again").count() == 2
+    lab.notebook(page, START)
+
+
+def cells_of(page):
+    """Return kind, source and execution count of every cell."""
+    return page.evaluate(
+        """() => jupyterapp.shell.currentWidget.content.widgets.map((cell) =>
+          [cell.model.type, cell.model.sharedModel.source, cell.model.executionCount])"""
+    )
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_axe_finds_nothing_where_all_is_led(hand, whole_axe, width):
+    """The agenda, the panel and the buttons, on a projector and on a laptop."""
+    hand.page.set_viewport_size({"width": width, "height": 768})
+    hand.root.locator("details").evaluate_all(
+        "(all) => all.forEach((one) => (one.open = true))"
+    )
+    for part in (".wk-panel", ".workshop-kit-again"):
+        report = whole_axe(hand.page, part)
+        assert [one["id"] for one in report["violations"]] == [], part
+    wide = hand.root.evaluate("(one) => one.scrollWidth - one.clientWidth")
+    assert wide <= 0

@@ -494,7 +494,7 @@ def test_trouble_is_shown_in_words_with_what_was_there(panel, workshop):
 def test_an_unknown_button_is_refused(panel):
     """A page of an older version is told what to do."""
     assert press(panel, "explode")["message"] == (
-        "This panel is out of date; run the cell again."
+        "This panel is out of date; load the page again."
     )
 
 

@@ -18,6 +18,15 @@
   const STYLE = `
 .workshop-kit .jp-CodeCell .jp-Cell-inputWrapper:has(.jp-InputPlaceholder) { display: none; }
 .workshop-kit .jp-OutputArea-prompt { visibility: hidden; }
+.workshop-kit .jp-Cell-outputWrapper:has(> .workshop-kit-again) {
+  position: relative; padding-top: 3.25rem;
+}
+.workshop-kit-again {
+  position: absolute; top: 0; right: 0; min-height: 2.75rem; padding: 0.375rem 1rem;
+  color: #14505c; background: #fff; border: 1px solid #807a70; border-radius: 6px;
+  font: 1rem/1.4 sans-serif; cursor: pointer;
+}
+.workshop-kit-again:focus-visible { outline: 3px solid #14505c; outline-offset: 2px; }
 .workshop-kit-wait {
   position: absolute; z-index: 9; right: 1rem; bottom: 1rem; margin: 0; padding: 0.75rem 1rem;
   color: #fff; background: #14505c; border-radius: 8px; font: 600 1rem/1.4 sans-serif;
@@ -36,12 +45,7 @@
     const said = document.createElement("p");
     said.className = "workshop-kit-wait";
     said.setAttribute("role", "status");
-    for (const [lang, words] of [["nl", "Even geduld …"], ["en", "One moment …"]]) {
-      const part = document.createElement("span");
-      part.lang = lang;
-      part.textContent = `${words} `;
-      said.append(part);
-    }
+    said.append(...bilingual("Even geduld …", "One moment …"));
     panel.node.append(said);
     return () => said.remove();
   }
@@ -50,6 +54,46 @@
   function guard(event) {
     const command = event.ctrlKey || event.metaKey || event.altKey;
     if (!command && event.key?.length === 1) event.stopPropagation();
+  }
+
+  // These show how it stands at a moment; forms and panel follow by themselves.
+  const MOMENT = new RegExp(String.raw`workshop\.(?:plan|tally|status|files|audiences|figures|`
+    + String.raw`comments|targets|feasibility|findings|accept|sign_off|standing|review|`
+    + String.raw`changes|preview|export)\(`);
+
+  /** Gives each cell that shows a moment a button to show it anew. */
+  function offer(panel) {
+    for (const cell of panel.content.widgets) {
+      const source = cell.model.type === "code" && cell.model.sharedModel.source;
+      const place = source && cell.node.querySelector(".jp-Cell-outputWrapper");
+      if (!place || !MOMENT.test(source) || place.querySelector(".workshop-kit-again")) continue;
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "workshop-kit-again";
+      button.append("↻ ", ...bilingual("Vernieuwen", "Refresh", " · "));
+      button.addEventListener("keydown", (event) => event.stopPropagation());
+      button.addEventListener("click", () => again(panel, cell));
+      place.append(button);
+    }
+  }
+
+  async function again(panel, cell) {
+    const done = wait(panel);
+    try {
+      await (await actions()).runCells(panel.content, [cell], panel.sessionContext);
+    } finally {
+      done();
+    }
+  }
+
+  /** Words in the two languages of the notebooks, each marked as its own. */
+  function bilingual(nl, en, between = " ") {
+    return [["nl", nl], ["en", between + en]].map(([lang, words]) => {
+      const part = document.createElement("span");
+      part.lang = lang;
+      part.textContent = words;
+      return part;
+    });
   }
 
   /** JupyterLab's own deeds with notebooks, as it shares them with extensions. */
@@ -74,6 +118,7 @@
     } finally {
       done();
     }
+    offer(panel);
     // All of it was selected and the end scrolled to; begin at the beginning.
     notebook.deselectAll();
     notebook.activeCellIndex = 0;
