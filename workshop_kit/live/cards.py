@@ -50,9 +50,7 @@ def setup_form(workshop: Workshop) -> Form:
             if name == "keep_until":
                 _in_the_future(value)
             workshop.store.update_workshop(**{name: value})
-        return Receipt(
-            message=t(N_("Saved. Load the page again to see it here too."))
-        )
+        return Receipt(message=t(N_("Saved. Load the page again to see it here too.")))
 
     return Form(
         [

@@ -129,7 +129,7 @@ def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None
 
 def extensions() -> Path:
     """Return the folder with what JupyterLab loads to open our notebooks."""
-    return Path(str(files("workshop_kit.live"))) / "launcher" / "labextensions"
+    return Path(str(files("workshop_kit.live"))) / "labextensions"
 
 
 def lab_command(folder: Path, settings: Path, *, port: int, browser: bool) -> list[str]:

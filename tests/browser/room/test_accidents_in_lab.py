@@ -242,6 +242,7 @@ OURS = "from workshop_kit.live.desk import Desk\n\nworkshop = Desk.here()\n"
     [
         (FOREIGN,),
         (f"{OURS}workshop.plan()", FOREIGN),
+        (f"{OURS}workshop.keep('x')",),
         (f"{OURS}workshop.plan(__import__('os').getcwd())",),
         (f"{OURS}workshop.plan(); {FOREIGN.splitlines()[0]}",),
     ],

@@ -9,8 +9,12 @@
   "use strict";
 
   const OPENS = String.raw`from workshop_kit\.live\.desk import Desk\n\nworkshop = Desk\.here\(\)\n`;
-  const PLAIN = String.raw`[\w\s",.=*-]`;
-  const CALL = String.raw`workshop\.[a-z_]+\((?:${PLAIN}|workshop\.[a-z_]+\(${PLAIN}*\))*\)`;
+  const FOLLOWS = ["setup", "invite", "lead", "form", "decide", "adopt", "guide"];
+  // These show how it stands at a moment, and get a button to show it anew.
+  const MOMENT = ["plan", "tally", "status", "files", "audiences", "figures", "comments",
+    "targets", "feasibility", "findings", "accept", "sign_off", "standing", "review",
+    "changes", "preview", "export"];
+  const CALL = String.raw`workshop\.(?:${[...FOLLOWS, ...MOMENT].join("|")})\([\w\s",.=-]*\)`;
   const FIRST = new RegExp(`^${OPENS}${CALL}\\s*$`);
   const OTHER = new RegExp(`^(?:${CALL})?\\s*$`);
 
@@ -56,17 +60,13 @@
     if (!command && event.key?.length === 1) event.stopPropagation();
   }
 
-  // These show how it stands at a moment; forms and panel follow by themselves.
-  const MOMENT = new RegExp(String.raw`workshop\.(?:plan|tally|status|files|audiences|figures|`
-    + String.raw`comments|targets|feasibility|findings|accept|sign_off|standing|review|`
-    + String.raw`changes|preview|export)\(`);
-
   /** Gives each cell that shows a moment a button to show it anew. */
   function offer(panel) {
     for (const cell of panel.content.widgets) {
       const source = cell.model.type === "code" && cell.model.sharedModel.source;
       const place = source && cell.node.querySelector(".jp-Cell-outputWrapper");
-      if (!place || !MOMENT.test(source) || place.querySelector(".workshop-kit-again")) continue;
+      const moment = source && MOMENT.some((name) => source.includes(`workshop.${name}(`));
+      if (!place || !moment || place.querySelector(".workshop-kit-again")) continue;
       const button = document.createElement("button");
       button.type = "button";
       button.className = "workshop-kit-again";
