@@ -288,6 +288,16 @@ def test_running_a_notebook_again_and_again_keeps_few_panels(workshop):
         one.close()
 
 
+def test_minutes_go_by_while_nothing_is_done(panel, workshop, monkeypatch):
+    """The agenda counts on; a panel of one part has nothing to count."""
+    assert panel.stale() is False
+    monkeypatch.setattr(panels, "STALE", 0.0)
+    assert panel.stale() is True
+    one = open_panel(workshop, "goals")
+    assert one.stale() is False
+    one.close()
+
+
 def test_a_panel_that_is_closed_is_no_longer_at_work(panel, workshop):
     """What was closed by hand neither leads nor comes back."""
     panel.close()

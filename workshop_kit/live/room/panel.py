@@ -40,6 +40,9 @@ BUSY = 0.1
 HEALTH = 2.0
 """Seconds between looks whether the participants' page answers."""
 
+STALE = 30.0
+"""Seconds after which the minutes that the agenda shows are counted anew."""
+
 KEPT = 50
 """How many receipts are kept; the browser waits for a few at most."""
 
@@ -102,7 +105,7 @@ class Panel(anywidget.AnyWidget):
         self._shown: dict[str, Any] = {}
         self._memory: dict[str, Any] = {}
         self._seen = -1
-        self._looked = 0.0
+        self._looked = self._counted = 0.0
         self._stirred = threading.Event()
         self._deaf: Callable[[], Any] | None = None
         self._running: bool | None = None
@@ -175,6 +178,7 @@ class Panel(anywidget.AnyWidget):
 
     def refresh(self) -> None:
         """Read the room anew and show it, if anything is different."""
+        self._counted = time.monotonic()
         try:
             self._seen = self.workshop.store.revision()
             self.workshop.refresh()
@@ -210,6 +214,11 @@ class Panel(anywidget.AnyWidget):
         ballot = self.workshop.state.ballot(self._question)
         options = tuple(option.id for option in asked.options)
         return (self._question, options, ballot.round, ballot.phase == "revealed")
+
+    def stale(self) -> bool:
+        """Tell whether time went by that the agenda does not show yet."""
+        gone = time.monotonic() - self._counted
+        return bool(self._shown.get("agenda")) and gone >= STALE
 
     def news(self) -> bool:
         """Tell whether somebody wrote something since the last look."""
@@ -316,7 +325,7 @@ async def _watch(panel_of: weakref.ref[Panel]) -> None:
             await panel.ask_health()
             if panel._running is not before:  # noqa: SLF001
                 panel.refresh()
-        if now - shown >= BUSY and panel.news():
+        if now - shown >= BUSY and (panel.news() or panel.stale()):
             panel.refresh()
             shown = now
         del panel
