@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import shutil
-import signal
-import socket
-import subprocess
-import tempfile
-import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-import psycopg
 import pytest
 from hypothesis import Phase, settings
+from torments.postgres import PostgreSQL
+from torments.rooms import free_port
 
 from workshop_kit.errors import WorkshopError
 from workshop_kit.i18n import Translator
@@ -88,112 +81,6 @@ def pytest_collection_modifyitems(items):
     )
 
 
-class PostgreSQL:
-    """A server of its own on a loopback port, with a password, in a folder."""
-
-    USER, PASSWORD = "fictional", "MARK p@ss:w/rd?"
-
-    def __init__(self) -> None:
-        found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-        programs = [*found, *map(Path, os.environ["PATH"].split(os.pathsep))]
-        self.programs = next(p for p in programs if (p / "initdb").is_file())
-        self.folder = Path(tempfile.mkdtemp(prefix="workshop-pg-"))
-        # The server refuses to run as the superuser.
-        self._as: dict[str, Any] = {}
-        if os.geteuid() == 0:
-            self._as = {"user": "postgres", "group": "postgres", "extra_groups": ()}
-            shutil.chown(self.folder, "postgres", "postgres")
-        self.port = free_port()
-        secret = self.folder / "secret"
-        secret.write_text(self.PASSWORD)
-        secret.chmod(0o644)
-        self.data = self.folder / "data"
-        self._run(
-            *("initdb", "--no-sync", "--encoding=UTF8", "--locale=C", "-A"),
-            *("scram-sha-256", "-U", self.USER, f"--pwfile={secret}", "-D", self.data),
-        )
-        self.start()
-        for encoding, name in (("UTF8", "programme"), ("LATIN1", "latin")):
-            self.sql(
-                f"CREATE DATABASE {name} TEMPLATE template0 ENCODING {encoding}",
-                database="postgres",
-            )
-
-    def _run(self, program: str, *options: Any) -> None:
-        subprocess.run(
-            [self.programs / program, *options],
-            **self._as,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=self.folder,
-        )
-
-    def start(self) -> None:
-        """Start the server, and wait until it lets people in."""
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [
-                    *(self.programs / "postgres", "-D", self.data, "-k", self.folder),
-                    *("-p", str(self.port), "-c", "listen_addresses=127.0.0.1"),
-                    *("-c", "max_connections=60"),
-                ],
-                **self._as,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-            )
-        end = time.monotonic() + 60
-        while True:
-            try:
-                self.sql("SELECT 1", database="postgres")
-            except psycopg.OperationalError:
-                assert time.monotonic() < end, (self.folder / "log").read_text()
-                time.sleep(0.05)
-            else:
-                return
-
-    def stop(self) -> None:
-        """Stop the server, whoever is connected."""
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(60)
-
-    def close(self) -> None:
-        """Stop the server and remove all of it."""
-        self.stop()
-        shutil.rmtree(self.folder)
-
-    def sql(self, words: str, *values: Any, database: str = "programme") -> list[Any]:
-        """Run a statement as somebody else's program does."""
-        with psycopg.connect(
-            host="127.0.0.1",
-            port=self.port,
-            user=self.USER,
-            password=self.PASSWORD,
-            dbname=database,
-            autocommit=True,
-        ) as connection:
-            named = values and isinstance(values[0], dict)
-            found = connection.execute(words, values[0] if named else values)
-            return found.fetchall() if found.description else []
-
-    def url(self, name: str = "", **changes: Any) -> str:
-        """Return the address of a workshop; one of a new name unless told which."""
-        part = {
-            "user": self.USER,
-            "password": self.PASSWORD,
-            "port": self.port,
-            "database": "programme",
-            "more": "",
-            **changes,
-        }
-        name = name or f"w{uuid.uuid4().hex[:12]}"
-        return (
-            f"postgresql://{part['user']}:{quote(part['password'], '')}@127.0.0.1"
-            f":{part['port']}/{part['database']}?workshop={name}{part['more']}"
-        )
-
-
 @pytest.fixture(scope="session")
 def postgres():
     """Run a PostgreSQL server for all tests that need one."""
@@ -208,13 +95,6 @@ def postgres():
 def _free_port():
     """Find a port that nobody listens on."""
     return free_port
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -270,6 +271,59 @@ def test_a_room_that_is_gone_is_noted(run, file, runs):
         0,
         ("" if runs else note) + "small.workshop is sound.\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        (
+            "en",
+            "Warning: Answers are kept longer than was agreed (until 2026-01-31;"
+            " participants: 1). Erase them with: workshop-kit forget small.workshop\n",
+        ),
+        (
+            "nl",
+            "Waarschuwing: Antwoorden worden langer bewaard dan is afgesproken (tot"
+            " 2026-01-31; deelnemers: 1). Wis ze met: workshop-kit forget"
+            " small.workshop\n",
+        ),
+    ],
+)
+def test_answers_that_are_kept_too_long_are_said_to_be(run, file, lang, words):
+    """With exit code 1, the day, how many people it is about, and the command."""
+    with Workshop.open(file) as opened:
+        opened.store.update_workshop(keep_until="2026-01-31")
+
+    assert run("doctor", file, lang=lang) == (1, words)
+
+
+def test_that_answers_are_kept_too_long_is_said_to_programs(run, file):
+    """With a code of its own and what it is about, until they are erased."""
+    with Workshop.open(file) as opened:
+        opened.store.update_workshop(keep_until="2026-01-31")
+    code, said = run("doctor", file, "--json")
+    (found,) = json.loads(said)["findings"]
+    del found["message"]
+
+    assert code == 1
+    assert found == {
+        "code": "kept_too_long",
+        "level": "warning",
+        "n": 1,
+        "day": "2026-01-31",
+        "file": "small.workshop",
+    }
+    assert run("forget", file, "--yes")[0] == 0
+    assert run("doctor", file) == (0, "small.workshop is sound.\n")
+
+
+def test_answers_may_be_kept_on_the_last_day(run, file):
+    """The day itself still belongs to what was agreed."""
+    today = dt.datetime.now().astimezone().date().isoformat()
+    with Workshop.open(file) as opened:
+        opened.store.update_workshop(keep_until=today)
+
+    assert run("doctor", file) == (0, "small.workshop is sound.\n")
 
 
 def test_a_gap_keeps_nothing_from_being_looked_at(run, file):

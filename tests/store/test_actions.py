@@ -123,6 +123,13 @@ def test_a_host_that_ended_has_nobody_with_it(store, person):
     assert beats == {"one": (0, "a"), "two": (0, "b")}
 
 
+def test_hosts_stand_in_the_order_of_their_ids(store):
+    """Whichever gave a sign of life first."""
+    for host in ("two", "one", "three"):
+        store.beat(host, "a")
+    assert [h.id for h in store.hosts()] == ["one", "three", "two"]
+
+
 def test_a_sign_of_life_is_no_news(store, person):
     """Nobody has to look at the room again because a process still runs."""
     store.beat("one", "a")

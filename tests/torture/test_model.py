@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -23,12 +20,17 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
-from torments.rooms import KIT, environment, in_files
+from torments.postgres import in_postgres
+from torments.rooms import KIT, in_files
+from torments.truth import soundness
+from torments.workers import Worker
 
 from workshop_kit.deliberation.tally import tally, tidy
 from workshop_kit.errors import PolicyError, StoreError
 from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.workshop import Workshop
+from workshop_kit.store import place as places
+from workshop_kit.store.schema import remove
 
 HISTORIES, STEPS = map(int, os.environ.get("WORKSHOP_MODEL", "10 25").split())
 """How many workshops are held, and the most steps of each; ``make torture`` sets more."""
@@ -43,61 +45,6 @@ QUESTIONS = st.sampled_from([VOTED, WRITTEN])
 PICK = st.randoms(use_true_random=False)
 
 
-class Worker:
-    """A process that does things to a workshop, and may be killed; see its file."""
-
-    def __init__(self) -> None:
-        script = Path(__file__).parent / "torments" / "worker.py"
-        self._process = subprocess.Popen(
-            [sys.executable, str(script)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=environment(),
-        )
-
-    def _tell(self, order):
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-
-    def _hear(self):
-        return self._process.stdout.readline().rstrip("\n")
-
-    def open(self, place):
-        """Open a workshop."""
-        self._tell(["open", str(place)])
-        self.pid = int(self._hear())
-
-    def leave(self):
-        """Close it as programs do."""
-        self._tell(["leave"])
-        assert self._hear() == "gone"
-
-    def do(self, method, *given, **named):
-        """Do something; returns the name of the error, or what came of it."""
-        self._tell([method, given, named])
-        return self._hear()
-
-    def kill(self):
-        """Kill it; returns what it may have said last."""
-        os.kill(self.pid, signal.SIGKILL)
-        said = []
-        while (word := self._hear()) != "gone":
-            said.append(word)
-        return said
-
-    def kill_meanwhile(self, seconds, method, *given, **named):
-        """Kill it while it does something; True if that was acknowledged."""
-        self._tell([method, given, named])
-        time.sleep(seconds)
-        return self.kill() == [""]
-
-    def close(self):
-        """End all of it."""
-        self._process.kill()
-        self._process.communicate()
-
-
 WORKER = []
 """The one that is used by all, as its start takes longer than all that it does."""
 
@@ -107,6 +54,7 @@ class Model(RuleBasedStateMachine):
 
     keys = Bundle("keys")
     place = staticmethod(in_files)
+    """Names workshops, given a folder."""
 
     @initialize()
     def begin(self):
@@ -135,14 +83,11 @@ class Model(RuleBasedStateMachine):
         found = (said[-1] if said else None) or {"phase": "waiting", "round": 1}
         return found["phase"], found["round"]
 
-    def _standing(self, person, question):
-        """Return the answer that stands, of the last round in which there is one."""
-        found = {}
-        for who, about, number, value, _ in self.answers:
-            if (who, about) == (person, question):
-                found.pop(number, None)
-                found[number] = value
-        return list(found.values())[-1] if found else None
+    def _standing(self, person, question, number):
+        """Return the answer that stands in a round; None if there is none."""
+        mine = person, question, number
+        found = [value for *about, value, _ in self.answers if tuple(about) == mine]
+        return found[-1] if found else None
 
     # ------------------------------------------------------------ participants
 
@@ -153,13 +98,21 @@ class Model(RuleBasedStateMachine):
         self.people.append(person)
         self.tokens.append(token)
 
-    @rule(dice=PICK, question=QUESTIONS, data=st.data())
+    @rule(target=keys, dice=PICK, question=QUESTIONS, data=st.data())
     def draft(self, dice, question, data):
         """Type, and not leave the field."""
         person, value = dice.choice(self.people), data.draw(VALUES[question])
-        said = self.room.do("accept", person, question, value, "x", final=False)
-        assert said == ""
-        self.drafts[person, question] = value
+        message = person, question, value, self._key()
+        self.draft_again(message)
+        return message
+
+    @rule(message=keys)
+    def draft_again(self, message):
+        """Send what was typed once more; nothing comes of it if it counts already."""
+        person, question, value, key = message
+        assert self.room.do("accept", *message, final=False) == ""
+        if (person, key) not in {(a[0], a[4]) for a in self.answers}:
+            self.drafts[person, question] = value, key
 
     @rule(target=keys, dice=PICK, question=QUESTIONS, data=st.data())
     def answer(self, dice, question, data):
@@ -171,9 +124,10 @@ class Model(RuleBasedStateMachine):
     def answer_unfit(self, dice, question):
         """Say what the question does not ask; it is kept as a draft."""
         person = dice.choice(self.people)
-        said = self._accept(person, question, UNFIT[question], self._key())
+        key = self._key()
+        said = self._accept(person, question, UNFIT[question], key)
         assert said == "AnswerError"
-        self.drafts[person, question] = UNFIT[question]
+        self.drafts[person, question] = UNFIT[question], key
 
     @rule(message=keys)
     def answer_again(self, message):
@@ -217,12 +171,14 @@ class Model(RuleBasedStateMachine):
         phase, number = self._stage(question)
         first = [a for a in self.answers if (a[0], a[4]) == (person, key)]
         if phase != "open":
-            # Late, unless it says what stands already.
-            if self._standing(person, question) == value:
+            # Late, unless it is there already or says what stands.
+            here = first and first[0][1:3] == (question, number)
+            if here or self._standing(person, question, number) == value:
                 assert said == ""
             else:
                 assert said == "AnswerError"
-                self.drafts[person, question] = value
+                if not first:
+                    self.drafts[person, question] = value, key
         elif first:
             same = first[0][1:3] == (question, number)
             assert said == ("" if same else "KeyUsedError")
@@ -248,9 +204,7 @@ class Model(RuleBasedStateMachine):
 
     def _take_in(self, question, number):
         """Let drafts that fit count, as closing does."""
-        seqs = [n for n, a in enumerate(self.actions, 1) if a[1] == question]
-        key = f"closing/{seqs[-1]}/{question}"
-        for (person, about), value in list(self.drafts.items()):
+        for (person, about), (value, key) in list(self.drafts.items()):
             if about == question and value != UNFIT[question]:
                 self.answers.append((person, question, number, value, key))
                 del self.drafts[person, about]
@@ -359,7 +313,7 @@ class Model(RuleBasedStateMachine):
         said = Counter((p, q, r, json.dumps(v), k) for p, q, r, v, k in self.answers)
         assert held == said
         assert self.drafts == {
-            (person, question): draft.value
+            (person, question): (draft.value, draft.key)
             for person in self.people
             for question, draft in store.drafts(person).items()
         }
@@ -399,13 +353,16 @@ class Model(RuleBasedStateMachine):
             assert store.answered(VOTED, number) == len(last)
 
     def teardown(self):
-        """Look at the file once more from the beginning, and close it."""
+        """Look at it once more from the beginning, and close it."""
         if hasattr(self, "desk"):
             self.room.leave()
             self.restart_desk()
             self.nothing_is_lost_or_double()
+            assert soundness(self.desk.store) == ""
             self.desk.close()
             shutil.rmtree(self.folder)
+            if isinstance(self.file, places.Address):
+                remove(self.file)
 
 
 def teardown_module():
@@ -414,10 +371,38 @@ def teardown_module():
         WORKER.pop().close()
 
 
-TestSqlite = Model.TestCase
-TestSqlite.settings = settings(
+SETTINGS = settings(
     max_examples=HISTORIES,
     stateful_step_count=STEPS,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+SERVER = []
+"""The one that holds the workshops of :class:`InDatabase`."""
+
+
+class InDatabase(Model):
+    """The same in PostgreSQL."""
+
+    place = staticmethod(lambda _: in_postgres(SERVER[0]))
+
+
+@pytest.fixture(scope="module")
+def server(postgres):
+    """Have a server for a while."""
+    SERVER.append(postgres)
+    yield
+    SERVER.clear()
+
+
+class TestSqlite(Model.TestCase):
+    """Workshops in files."""
+
+    settings = SETTINGS
+
+
+@pytest.mark.usefixtures("server")
+class TestPostgres(InDatabase.TestCase):
+    """Workshops in a database."""
+
+    settings = SETTINGS

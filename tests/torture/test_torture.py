@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+import threading
+from contextlib import closing, suppress
 
 import pytest
-from torments import disks, kills, others, power
+from torments import disks, kills, others, outages, power
 from torments.crowd import Guest
+from torments.postgres import in_postgres
 from torments.rooms import Ground, environment, in_files, shim, spawning
-from torments.truth import Verdict, look
+from torments.truth import Verdict, look, soundness
 from torture import PARTS, row
 
+from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
+from workshop_kit.store import postgres as with_postgres
+from workshop_kit.store.schema import remove
 
-STORES = {"sqlite": in_files}
-"""By name: what names workshops in a store, given a folder."""
+STORES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +37,15 @@ def spawner():
 @pytest.fixture(params=STORES)
 def ground(request, tmp_path, spawner):
     """Where a room is tormented: in each kind of store."""
-    place = STORES[request.param](tmp_path)
-    return Ground(folder=tmp_path, spawner=spawner, place=place)
+    if request.param == "sqlite":
+        return Ground(folder=tmp_path, spawner=spawner, place=in_files(tmp_path))
+    return on_server(tmp_path, spawner, request.getfixturevalue("postgres"))
+
+
+def on_server(folder, spawner, server):
+    """Return a ground whose workshops are in a database."""
+    place = in_postgres(server)
+    return Ground(folder=folder, spawner=spawner, place=place, server=server)
 
 
 def lost_nothing(found):
@@ -57,6 +69,80 @@ def test_a_room_that_was_killed_comes_back_by_itself(ground):
 
     assert found["wrong"] == []
     assert (found["kills"], found["looks"]) == (1, 2)
+
+
+def test_a_server_that_ends_in_any_way_loses_nothing(tmp_path, spawner, postgres):
+    """Killed, aborted, stopped, or one of its processes: pages go on by themselves."""
+    ground = on_server(tmp_path, spawner, postgres)
+
+    assert lost_nothing(asyncio.run(outages.outages(ground, 4)))
+
+
+def cut_off(postgres, place):
+    """Answer until the server is aborted; returns what a look finds afterwards."""
+    guest = Guest(0, "", "Fictional guest")
+    with Store.create(place, kit="fictional", kit_version="1") as store:
+        who, token = store.join(guest.name, "hr", "en")
+        guest.cookie = f"workshop={token}"
+        postgres.sql("CHECKPOINT")
+        ends = threading.Timer(0.5, postgres.abort)
+        ends.start()
+        with suppress(StoreError):
+            for n in itertools.count():
+                guest.sent[f"{n}"] = n
+                store.record_answer(
+                    participant=who.id, question="plan.minutes", value=n, key=f"{n}",
+                    kit_version="1", wording_hash="a",
+                )  # fmt: skip
+                guest.saved[f"{n}"] = "plan.minutes", n
+                guest.saved_at[f"{n}"] = 1
+        ends.join()
+    postgres.start()
+    assert len(guest.saved) > 20
+    return seen(place, guest)
+
+
+def test_a_server_that_may_forget_is_made_to_remember(postgres):
+    """Whatever its own settings say, what is acknowledged is on its disk."""
+    postgres.sql("ALTER DATABASE programme SET synchronous_commit = off")
+    try:
+        found = cut_off(postgres, in_postgres(postgres)("told"))
+    finally:
+        postgres.sql("ALTER DATABASE programme RESET synchronous_commit")
+
+    assert found == {}
+
+
+def test_a_server_that_does_forget_is_found_out(postgres, monkeypatch):
+    """If it need not wait for its disk, the same loses answers, and a look sees it."""
+    monkeypatch.setitem(with_postgres._SETTINGS, "synchronous_commit", "off")
+    found = cut_off(postgres, in_postgres(postgres)("untold"))
+
+    assert found.keys() == {"lost"}
+
+
+def test_a_damaged_database_is_found_out(postgres):
+    """A look sees pages that were overwritten, of a table or of an index."""
+    for number, name in enumerate(("answer", "answer_of")):
+        place = in_postgres(postgres)(f"damaged-{number}")
+        with Store.create(place, kit="fictional", kit_version="1") as store:
+            who, _ = store.join("Fictional guest", "hr", "en")
+            store.record_answer(
+                participant=who.id, question="plan.name", value="x", key="x",
+                kit_version="1", wording_hash="a",
+            )  # fmt: skip
+            assert soundness(store) == ""
+        ((path,),) = postgres.sql(
+            "SELECT pg_relation_filepath(%s::regclass)", f'"{place.schema}".{name}'
+        )
+        postgres.stop()
+        with (postgres.data / path).open("r+b") as file:
+            file.seek(-8192, 2)
+            file.write(b"\x55" * 64)
+        postgres.start()
+        with Store.open(place) as store:
+            assert soundness(store) != ""
+        remove(place)
 
 
 def test_a_full_disk_loses_nothing(tmp_path, spawner):
@@ -104,7 +190,7 @@ def test_a_power_cut_leaves_a_new_workshop_whole_or_none(tmp_path):
     assert found["none"] > 0
 
 
-def test_two_rooms_on_one_file_lose_nothing(ground):
+def test_two_rooms_of_one_workshop_lose_nothing(ground):
     """Both take answers at the same time, and each may be killed."""
     assert lost_nothing(asyncio.run(others.two(ground, 3)))
 

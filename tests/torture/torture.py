@@ -1,8 +1,8 @@
 """
 What is done to a room before it is trusted: the long version, with its figures.
 
-Afterwards it is looked each time whether every acknowledged answer is there once and
-the file is sound. The figures go to ``docs/reliability.md``, each row by itself.
+In files, and in a PostgreSQL server of its own. Afterwards it is looked each time whether
+every acknowledged answer is there once and the file or database is sound. The figures go to ``docs/reliability.md``, each row by itself.
 
 Usage: ``python tests/torture/torture.py [--only PART] [--share N]``, on Linux with gcc,
 as ``make torture`` does it. ``--share 10`` does a tenth of everything and writes nothing.
@@ -21,17 +21,19 @@ import sqlite3
 import sys
 import tempfile
 import time
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from torments import disks, kills, others, power
+from torments import disks, kills, others, outages, power
+from torments.postgres import PostgreSQL, in_postgres, postgres_version
 from torments.rooms import Ground, in_files, spawning, told
 
 import workshop_kit
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
@@ -40,7 +42,7 @@ HEAD = (
     "| --- | ---: | ---: | ---: | ---: | --- | --- |",
 )
 SHOWN = {"acknowledged", "lost", "doubled", "unsound", "wrong"}
-PACKAGES = ("SQLAlchemy", "starlette", "uvicorn", "websockets")
+PACKAGES = ("psycopg", "starlette", "uvicorn", "websockets")
 NAPS = [0.5, 1, 2, 4, 8, 12, 26]
 """Seconds; the last is more than the time after which the room gives a page up."""
 
@@ -65,11 +67,12 @@ async def _full(ground: Ground, share: int) -> dict[str, Any]:
     return await disks.full(ground, 200 // share, mount=mount)
 
 
-async def _model(_: Ground, share: int) -> dict[str, Any]:
+async def _model(ground: Ground, share: int) -> dict[str, Any]:
     histories = 100 // share
+    which = "TestPostgres" if ground.server else "TestSqlite"
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
-        str(Path(__file__).with_name("test_model.py")),
+        f"{Path(__file__).with_name('test_model.py')}::{which}",
         env=os.environ | {"WORKSHOP_MODEL": f"{histories} 50"},
     )
     wrong = ["the model; see above"] if await process.wait() else []
@@ -105,7 +108,30 @@ PARTS: dict[str, Part] = {
         "a network that cuts, doubles and delays",
         lambda ground, share: others.network(ground, 300 / share),
     ),
+    "server-model": ("PostgreSQL: random workshops, one process killed", _model),
+    "server-kills": (
+        "PostgreSQL: the room killed at a random moment under load",
+        lambda ground, share: kills.kills(ground, 300 // share),
+    ),
+    "server-returns": (
+        "PostgreSQL: the room killed under the guard of `workshop-kit start`",
+        lambda ground, share: kills.returns(ground, max(2, 20 // share)),
+    ),
+    "server-two": (
+        "PostgreSQL: two rooms of one workshop, either killed",
+        lambda ground, share: others.two(ground, 100 // share),
+    ),
+    "server-outages": (
+        "PostgreSQL: the server killed, aborted or stopped under load",
+        lambda ground, share: outages.outages(ground, 200 // share),
+    ),
+    "server-network": (
+        "PostgreSQL: a network that cuts, doubles and delays",
+        lambda ground, share: others.network(ground, 120 / share),
+    ),
 }
+ON_SERVER = "server-"
+"""What the names of parts begin with whose workshops are in a database."""
 
 
 def row(name: str, found: dict[str, Any], day: str) -> str:
@@ -128,6 +154,7 @@ def conditions() -> str:
         "workshop-kit": workshop_kit.__version__,
         "Python": platform.python_version(),
         "SQLite": sqlite3.sqlite_version,
+        "PostgreSQL": postgres_version(),
         **{name: version(name) for name in PACKAGES},
     }
     system = f"Linux {platform.release()}, {os.cpu_count()} cores"
@@ -153,18 +180,29 @@ def write(lines: dict[str, str]) -> None:
     )
 
 
+@contextmanager
+def _ground(name: str) -> Iterator[Ground]:
+    """Give the ground of a part: a folder, or a server of its own."""
+    with ExitStack() as stack:
+        made = tempfile.TemporaryDirectory(prefix="torture-")
+        folder = Path(stack.enter_context(made))
+        spawner = stack.enter_context(spawning())
+        ground = Ground(folder=folder, spawner=spawner, place=in_files(folder))
+        if name.startswith(ON_SERVER):
+            server = PostgreSQL()
+            stack.callback(server.close)
+            ground.server, ground.place = server, in_postgres(server)
+        yield ground
+
+
 async def torture(names: list[str], share: int) -> dict[str, dict[str, Any]]:
     """Do all of it, and print what was found."""
     found = {}
     for name in names:
         begun = time.monotonic()
-        with (
-            tempfile.TemporaryDirectory(prefix="torture-") as made,
-            spawning() as spawner,
-        ):
-            folder = Path(made)
-            ground = Ground(folder=folder, spawner=spawner, place=in_files(folder))
+        with _ground(name) as ground:
             found[name] = await PARTS[name][1](ground, share)
+        found[name].setdefault("load_average", round(os.getloadavg()[1], 1))
         seconds = time.monotonic() - begun
         print(f"{PARTS[name][0]}: {told(found[name])} ({seconds:.0f} s)", flush=True)
         if share == 1:

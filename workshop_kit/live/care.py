@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -132,7 +133,7 @@ def doctor(  # noqa: PLR0913, PLR0917 - the options of a command
 
 def look(source: Path) -> list[Finding]:
     """
-    Return what is wrong with a workshop file, its kit and room included.
+    Return what is wrong with a workshop file; also its kit, room, and last day.
 
     Raises:
         StoreError: If there is no such file.
@@ -145,7 +146,12 @@ def look(source: Path) -> list[Finding]:
     if any(f.level in bad and f.code not in _OPENS for f in found):
         return found
     with private_copy(source) as copy, Store.open(copy) as store:
-        return [*found, *_kit_findings(store), *_room_findings(store)]
+        return [
+            *found,
+            *_kit_findings(store),
+            *_room_findings(store),
+            *_privacy_findings(store),
+        ]
 
 
 _OPENS = frozenset({"gap", "times", "clock", "not_writable"})
@@ -197,6 +203,23 @@ def _room_findings(store: Any) -> Iterator[Finding]:
             ),
             fix=N_("That is put right when the room is started again."),
             slots={"n": len(here)},
+        )
+
+
+def _privacy_findings(store: Any) -> Iterator[Finding]:
+    from workshop_kit.live.privacy import reminder  # noqa: PLC0415 - instant --help
+    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
+    from workshop_kit.store.soundness import Finding  # noqa: PLC0415
+
+    try:
+        workshop = Workshop(store)
+    except WorkshopError:
+        # Without its kit nothing can be erased either; that is said already.
+        return
+    late = reminder(workshop, dt.datetime.now().astimezone().date())
+    if late is not None:
+        yield Finding(
+            code="kept_too_long", level="warning", what=late.what, slots=late.slots
         )
 
 

@@ -43,16 +43,15 @@ class Listener:
         self._rest.set()
         self._ring.close()
         self._thread.join(2)
-        if not self._thread.is_alive():
-            self._bell.close()
 
     def _run(self) -> None:
-        while not self._over:
-            with suppress(Exception), self._connect() as connection:
-                connection.execute(f'LISTEN "{self._channel}"')
-                self._told()
-                self._wait(connection)
-            self._rest.wait(AGAIN)
+        with self._bell:
+            while not self._over:
+                with suppress(Exception), self._connect() as connection:
+                    connection.execute(f'LISTEN "{self._channel}"')
+                    self._told()
+                    self._wait(connection)
+                self._rest.wait(AGAIN)
 
     def _wait(self, connection: Any) -> None:
         line = connection.pgconn

@@ -21,9 +21,9 @@ from workshop_kit.live.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from torments.rooms import Ground
+    from workshop_kit.store.place import Place
 
 EACH = 25
 """Kills for one workshop; with more the looks at a long log take all the time."""
@@ -35,7 +35,7 @@ LONGEST = 2.0
 class Hand:
     """A facilitator who goes on all the while, in a process of their own."""
 
-    def __init__(self, place: Path | str, seed: int) -> None:
+    def __init__(self, place: Place, seed: int) -> None:
         self.workshop = Workshop.open(place)
         self._lead = Lead(self.workshop, "Fictional facilitator")
         self._dice = random.Random(seed)  # noqa: S311 - not a secret

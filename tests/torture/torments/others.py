@@ -17,13 +17,12 @@ from torments.truth import Verdict, look
 from workshop_kit.store import Store
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from torments.rooms import Ground
+    from workshop_kit.store.place import Place
 
 
 async def two(ground: Ground, n: int, *, seed: int = 0) -> dict[str, Any]:
-    """Let two rooms serve one file at the same time, and kill either of them *n* times."""
+    """Let two rooms serve one workshop at the same time, and kill either of them *n* times."""
     dice, verdict = random.Random(seed), Verdict()  # noqa: S311 - not a secret
     place = ground.place("two")
     link = prepare(place)
@@ -153,7 +152,7 @@ async def network(ground: Ground, seconds: float, *, seed: int = 0) -> dict[str,
 
 
 def _judged(
-    place: Path | str,
+    place: Place,
     people: list[Guest],
     verdict: Verdict,
     rooms: list[Room],

@@ -17,9 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.workshop import Workshop
+from workshop_kit.store import place as places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+    from torments.postgres import PostgreSQL
+    from workshop_kit.store.place import Place
 
 ROOT = Path(__file__).parents[3]
 KIT = str(ROOT / "tests" / "kits" / "small")
@@ -40,7 +44,7 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **more}
 
 
-def prepare(place: Path | str) -> str:
+def prepare(place: Place) -> str:
     """Make a workshop in which questions are open; returns the secret of its link."""
     with Workshop.create(place, kit=KIT, lang="en", track="full") as workshop:
         lead = Lead(workshop, "Fictional facilitator")
@@ -72,12 +76,13 @@ class Spawner:
             env=environment(**(more or {})),
         )
 
-    def start(self, place: Path | str, port: int, log: Path) -> int:
+    def start(self, place: Place, port: int, log: Path) -> int:
         """Start a room and return the id of its process."""
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
-        process.stdin.write(json.dumps([str(place), port, str(log)]) + "\n")
+        order = [str(place), port, str(log), places.environment(place)]
+        process.stdin.write(json.dumps(order) + "\n")
         process.stdin.flush()
         return int(process.stdout.readline())
 
@@ -87,7 +92,7 @@ class Spawner:
         self._process.communicate()
 
 
-def in_files(folder: Path) -> Callable[[str], Path | str]:
+def in_files(folder: Path) -> Callable[[str], Place]:
     """Return what names workshops that are files in a folder."""
     return lambda name: folder / f"{name}.workshop"
 
@@ -101,11 +106,13 @@ class Ground:
         folder: Holds what is written down meanwhile.
         spawner: Starts rooms.
         place: Names a workshop, in the store that is tried.
+        server: The one that holds workshops; None where they are files.
     """
 
     folder: Path
     spawner: Spawner
-    place: Callable[[str], Path | str]
+    place: Callable[[str], Place]
+    server: PostgreSQL | None = None
 
     def log(self, name: str) -> Path:
         """Return the file for what a room has to say."""
@@ -128,13 +135,13 @@ class Room:
 
     Args:
         spawner: Starts it.
-        place: The workshop file.
+        place: The workshop.
         port: Where it listens; 0 for a free port.
         log: What it has to say goes there.
     """
 
     def __init__(
-        self, spawner: Spawner, place: Path | str, *, log: Path, port: int = 0
+        self, spawner: Spawner, place: Place, *, log: Path, port: int = 0
     ) -> None:
         self._spawner, self.place, self.log = spawner, place, log
         self.port = port or free_port()

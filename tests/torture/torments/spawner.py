@@ -1,8 +1,9 @@
 """
 Start rooms that begin at once: each is a copy of this process, which has imported all.
 
-Reads lines of JSON from standard input, ``[FILE, PORT, LOG]``, and answers each with
-the id of the process that serves that file from now on, as ``workshop-kit room`` does.
+Reads lines of JSON from standard input, ``[PLACE, PORT, LOG, MORE]``, where MORE is for the
+environment, and answers each with the id of the process that serves that workshop from
+now on, as ``workshop-kit room`` does.
 A thousand starts of a new Python would take longer than all that is done to them.
 """
 
@@ -12,17 +13,20 @@ import json
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import NoReturn
 
+import psycopg  # noqa: F401 - as the next
 import uvicorn  # noqa: F401 - what a room needs, imported before the copies are made
 
 from workshop_kit.errors import WorkshopError
 from workshop_kit.live.room import hall, server  # noqa: F401 - see above
 from workshop_kit.live.room.launch import serve
+from workshop_kit.store.place import located
 
 
-def become(file: str, port: int, log: str, parent: int) -> NoReturn:
+def become(
+    place: str, port: int, log: str, more: dict[str, str], parent: int
+) -> NoReturn:
     """Be a room, to the end."""
     code = 1
     try:
@@ -30,7 +34,8 @@ def become(file: str, port: int, log: str, parent: int) -> NoReturn:
         kept = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.dup2(kept, 1)
         os.dup2(kept, 2)
-        serve(Path(file), host="127.0.0.1", port=port, watched=parent)
+        os.environ |= more
+        serve(located(place), host="127.0.0.1", port=port, watched=parent)
         code = 0
     except WorkshopError as error:
         os.write(2, f"{error}\n".encode())

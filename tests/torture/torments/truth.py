@@ -8,16 +8,28 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
+from workshop_kit.store.place import Address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from torments.crowd import Guest
+    from workshop_kit.store.place import Place
 
 OWN = "closing/"
 """Keys under which the room itself counts what somebody was typing."""
+
+
+_SOUND = """SELECT coalesce(string_agg(relname || ': ' || msg, '; '), 'ok'),
+    (SELECT count(public.bt_index_check(indexrelid, true))
+        FROM pg_index JOIN pg_class ON oid = indexrelid
+        JOIN pg_am ON pg_am.oid = relam AND amname = 'btree'
+        WHERE relnamespace = current_schema::regnamespace)
+    FROM pg_class, LATERAL public.verify_heapam(oid)
+    WHERE relnamespace = current_schema::regnamespace AND relkind = 'r'"""
+"""Every page of the tables and indexes of a schema, and every row in its indexes."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,7 +88,7 @@ def acknowledged(
 
 
 def look(
-    place: Path | str,
+    place: Place,
     guests: Iterable[Guest],
     verdict: Verdict,
     *,
@@ -96,7 +108,8 @@ def look(
     before = time.monotonic_ns() if before is None else before
     safe = acknowledged(guests, before)
     with Store.open(place) as store:
-        sound = store._database.pragma("integrity_check")
+        if wrong := soundness(store):
+            verdict.unsound.append((str(place), wrong))
         ids = {}
         for guest in guests:
             who = store.participant(guest.token)
@@ -108,8 +121,6 @@ def look(
         counting = Counter(
             (a.participant, a.question, a.round) for a in store.answers()
         )
-    if sound != "ok":
-        verdict.unsound.append((str(place), sound))
     held = {(a.participant, a.key): (a.question, a.value) for a in log}
     _compare(place, safe, held, ids, verdict)
     keys = Counter((a.participant, a.key) for a in log)
@@ -134,8 +145,21 @@ def look(
     verdict.looks += 1
 
 
+def soundness(store: Store) -> str:
+    """Return what the database itself finds wrong with a workshop; empty if nothing."""
+    if not isinstance(store.path, Address):
+        found = store._database.pragma("integrity_check")
+    else:
+        try:
+            with store._database.read() as connection:
+                found = connection.one(_SOUND)
+        except StoreError as error:
+            found = str(error)
+    return "" if found == "ok" else str(found)
+
+
 def _compare(
-    place: Path | str,
+    place: Place,
     safe: Mapping[tuple[str, str], tuple[str, Any]],
     held: Mapping[tuple[str, str], tuple[str, Any]],
     ids: Mapping[str, str],

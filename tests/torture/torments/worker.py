@@ -1,7 +1,7 @@
 """
 Do to a workshop what it is told, in a process that may be killed at any moment.
 
-Reads lines of JSON from standard input. ``["open", PLACE]`` starts a child that goes on
+Reads lines of JSON from standard input. ``["open", PLACE, MORE]`` starts a child that goes on
 reading: each line is then a method of the workshop, with what it is given, and is
 answered with the name of an error, or nothing, once the disk has it. ``["leave"]`` lets
 the child end as programs do. Lines that nobody is there to read are left alone.
@@ -33,8 +33,9 @@ def say(word: str) -> None:
     os.write(1, f"{word}\n".encode())
 
 
-def work(place: str) -> None:
-    """Do what is said to one workshop."""
+def work(place: str, more: dict[str, str]) -> None:
+    """Do what is said to one workshop; *more* is for the environment."""
+    os.environ |= more
     with Workshop.open(place) as workshop:
         say(str(os.getpid()))
         while (order := line())[0] != "leave":
@@ -59,7 +60,7 @@ def main() -> None:
         if isinstance(order, list) and order[:1] == ["open"]:
             child = os.fork()
             if not child:
-                work(order[1])
+                work(*order[1:])
                 os._exit(0)
             os.waitpid(child, 0)
             say("gone")
