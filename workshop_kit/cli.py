@@ -202,7 +202,7 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
     profile: Annotated[
         list[str] | None,
         typer.Option(
-            help="policy (default), staff, summary, record, blank, or all."
+            help="policy (default), staff, summary, record, blank, card, or all."
             " Several: with commas, or the option again; so too with --format."
         ),
     ] = None,

@@ -30,6 +30,7 @@ from workshop_kit.store.store import Store
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from workshop_kit.export.card import Invitation
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.policy.exchange import Exchange
     from workshop_kit.policy.lint import Broken
@@ -214,6 +215,12 @@ class Workshop:
         """Let its moments be those of the workshop whose document it was made from."""
         by = self.translate(N_("Facilitator"))
         self.store.act(ORIGIN, "", origin, by=by, key=str(uuid.uuid4()))
+
+    def invitation(self) -> Invitation | None:
+        """Return the way into the room; None if nobody serves it or it has expired."""
+        from workshop_kit.live.room.wall import invitation  # noqa: PLC0415 - psutil
+
+        return invitation(self, now=dt.datetime.now(dt.UTC))
 
     def institution(self) -> str:
         """Return for whom the policy is; empty until that is decided."""
