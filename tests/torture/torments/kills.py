@@ -155,8 +155,9 @@ async def returns(
                 assert host is not None
                 Room.kill(host.pid)
                 then = time.monotonic_ns()
-                before = {guest.name: len(guest.saved) for guest in people}
-                await until(lambda old=before: _more(people, old))
+                # What was on its way when it was killed may still be heard.
+                before = {guest.name: guest.lines for guest in people}
+                await until(lambda old=before: _back(people, old))
                 back.append((time.monotonic_ns() - then) / 1e9)
                 host = workshop.refresh().host
                 assert host is not None
@@ -178,8 +179,8 @@ async def returns(
     }
 
 
-def _more(people: list[Guest], before: Mapping[str, int]) -> bool:
-    return all(len(guest.saved) > before[guest.name] for guest in people)
+def _back(people: list[Guest], before: Mapping[str, int]) -> bool:
+    return all(guest.last_on > before[guest.name] for guest in people)
 
 
 def wrong(verdict: Verdict) -> list[Any]:
