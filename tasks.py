@@ -4,6 +4,8 @@ Sets the project up and does one task, on any system with Python 3.11 or newer.
     python tasks.py demo       a whole sample workshop, with its policy exported
     python tasks.py workshop   JupyterLab at the first notebook
     python tasks.py test       all that has to hold, with what it needs installed
+    python tasks.py docs       the documentation as a site, in build/docs
+    python tasks.py pictures   the pictures in it, taken of the real program
     python tasks.py torture    all that is done to a room before it is trusted, an hour
     python tasks.py coverage   which branches the tests do not take
     python tasks.py wheel      the wheel, tried in an empty environment, and its SBOM
@@ -129,6 +131,21 @@ def test() -> None:
         run(*command)
 
 
+def docs() -> None:
+    """Write the pages that are made of the program, and build the site."""
+    install("run")
+    install("test")
+    run(tool("python"), ROOT / "docs" / "make.py", *sys.argv[2:])
+
+
+def pictures() -> None:
+    """Take the pictures of the documentation anew; needs Chromium and poppler."""
+    install("run")
+    install("test")
+    install_system()
+    run(tool("python"), ROOT / "docs" / "pictures.py", *sys.argv[2:])
+
+
 def torture() -> None:
     """Kill, starve, cut off and put to sleep, at length; ends with the figures."""
     install("run")
@@ -215,7 +232,7 @@ def lock() -> None:
 
 TASKS = {
     task.__name__: task
-    for task in (demo, workshop, test, torture, coverage, wheel, lock)
+    for task in (demo, workshop, test, docs, pictures, torture, coverage, wheel, lock)
 }
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ TARGETS = {
 WATCHED = "goals.direction"
 """The ballot in focus while the facilitator counts."""
 
-PACKAGES = ("starlette", "uvicorn", "websockets", "SQLAlchemy", "playwright")
+PACKAGES = ("starlette", "uvicorn", "websockets", "playwright")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

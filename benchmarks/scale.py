@@ -6,21 +6,21 @@ the page (``room_parts/crowd.py``), not browsers. Everybody answers every 5 s, e
 spread, questions of five types:
 
 - ``disk``: how often a second this disk confirms one small write (``fdatasync``);
-- ``echo``: the same crowd and messages, and a bare uvicorn that answers each with a
-  receipt that it made of nothing: no store, no questions;
 - ``curve``: 10, 50, 200, 1,000, 2,000 and 5,000 participants of one process. After
   each size the server is killed (SIGKILL), and what it acknowledged is compared with
-  the file;
+  the file. The largest crowd then goes to a bare uvicorn that answers each with a
+  receipt that it made of nothing: no store, no questions;
 - ``processes``, with ``--database``: 1,000 participants of one workshop in PostgreSQL,
-  spread over one, two and four processes, which are killed afterwards;
+  spread by nginx over one, two and four processes, which are killed afterwards;
 - ``knee``: 1,000 participants who answer ever faster, until the 99th percentile of the
   acknowledgements is beyond the target or somebody has no acknowledgement at all.
-  Beside it the same rates against ``echo``. What limits there is named by what was used
-  up: the server's core, all cores, or else the disk.
+  Beside it the same rates against the bare echo. What limits there is named by what
+  was used up: a core, all cores, connections, or else the disk.
 
 Usage: ``python benchmarks/scale.py [--quick] [--json] [--only PART]
-[--database postgresql://USER@HOST/NAME]``, on Linux. With ``--json`` the last line is
-one JSON object. ``--quick`` stops at 1,000 participants.
+[--database postgresql://USER@HOST/NAME]``, on Linux, with nginx for ``processes``. It
+takes about ten minutes. At the end stand tables in Markdown; with ``--json`` the last
+line is one JSON object. ``--quick`` stops at 1,000 participants.
 """
 
 from __future__ import annotations
@@ -41,11 +41,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psutil
-from room_parts import serve
+from room_parts import nginx, serve
 from room_parts.crowd import Orders
 from room_parts.kept import compare
+from room_parts.load import line, put_load
 from room_parts.machine import machine, say
+from room_parts.tables import markdown, sentence
 
 from workshop_kit.store.opening import remove
 from workshop_kit.store.place import located
@@ -61,7 +62,7 @@ TARGETS = {"lost": 0, "doubled": 0, "ack_p99_ms": 250, "mb_per_participant": 0.1
 EVERY = 5.0
 """Seconds between two answers of one participant."""
 
-PACKAGES = ("starlette", "uvicorn", "websockets", "SQLAlchemy")
+PACKAGES = ("starlette", "uvicorn", "websockets")
 ECHO = Path(serve.__file__).with_name("echo.py")
 
 
@@ -71,6 +72,9 @@ class Size:
 
     crowds: tuple[int, ...]
     seconds: int
+    """For the largest crowd, and for processes."""
+    less: int
+    """For smaller ones, and for the echo."""
     rates: tuple[float, ...]
     rate_seconds: int
     writes: int
@@ -79,12 +83,18 @@ class Size:
 FULL = Size(
     crowds=(10, 50, 200, 1000, 2000, 5000),
     seconds=60,
-    rates=(1.0, 0.67, 0.5, 0.4, 0.33, 0.25),
-    rate_seconds=20,
+    less=25,
+    rates=(1.0, 0.8, 0.67, 0.57, 0.5, 0.4),
+    rate_seconds=15,
     writes=2000,
 )
 QUICK = Size(
-    crowds=(10, 200, 1000), seconds=10, rates=(1.0, 0.5), rate_seconds=10, writes=500
+    crowds=(10, 200, 1000),
+    seconds=10,
+    less=10,
+    rates=(1.0, 0.5),
+    rate_seconds=10,
+    writes=500,
 )
 
 
@@ -96,6 +106,11 @@ class Bench:
     size: Size
     database: str = ""
     found: dict[str, Any] = field(default_factory=dict)
+
+    def seconds(self, n: int) -> int:
+        """Return how long a crowd of *n* answers."""
+        most = n == max(self.size.crowds)
+        return self.size.seconds if most else self.size.less
 
 
 def disk(bench: Bench) -> None:
@@ -124,36 +139,6 @@ def echo(folder: Path) -> Iterator[Server]:
         yield server
 
 
-def put_load(
-    server: Server, orders: Orders, kept: Path, *, seconds: float, every: float
-) -> dict[str, Any]:
-    """Let everybody answer, and return what happened with what the server used."""
-    spent, start = server.cpu(), time.monotonic()
-    psutil.cpu_percent()
-    done = orders.do(
-        "load", seconds=seconds, every=every, answers=serve.answers(), file=str(kept)
-    )
-    used = server.cpu() - spent
-    done["machine_cpu"] = psutil.cpu_percent() / 100
-    done["server_cpu"] = used / (time.monotonic() - start)
-    done["cpu_per_1000"] = used / max(1, done["sent"]) * 1000
-    return done
-
-
-def line(name: str, done: dict[str, Any]) -> None:
-    """Print what a load did."""
-    told = done["ack_ms"]
-    say(
-        f"{name}: {done['sent']:,} answers, acknowledged after {told['p50']:.1f} ms"
-        f" (median), p99 {told['p99']:.1f}, longest {told['max']:.0f};"
-        f" server {done['server_cpu']:.0%} of a core,"
-        f" {done['cpu_per_1000']:.2f} s for 1,000; all cores {done['machine_cpu']:.0%};"
-        f" crowd {done['cpu']:.0%} of a core, late by"
-        f" p99 {done['late_ms']['p99']:.0f} ms;"
-        f" {done['unanswered'] + done['gone'] + done['refused']} in trouble"
-    )
-
-
 def one_size(bench: Bench, n: int) -> dict[str, Any]:
     """Let *n* take part in a room of their own."""
     kept = bench.folder / f"kept-{n}.json"
@@ -168,7 +153,7 @@ def one_size(bench: Bench, n: int) -> dict[str, Any]:
         joined = orders.do("join", n=n - 1, most=50, files=[])["seconds"]
         time.sleep(2)
         each = (server.megabytes() - before) / (n - 1)
-        done = put_load(server, orders, kept, seconds=bench.size.seconds, every=EVERY)
+        done = put_load(server, orders, kept, seconds=bench.seconds(n), every=EVERY)
         after = (server.megabytes() - before) / (n - 1)
         server.process.kill()
         server.process.wait()
@@ -193,7 +178,7 @@ def curve(bench: Bench) -> None:
     with echo(bench.folder) as server, Orders(server.port, "echo") as orders:
         orders.do("join", n=most, most=50, files=[])
         kept = bench.folder / "echo.json"
-        bare = put_load(server, orders, kept, seconds=bench.size.seconds, every=EVERY)
+        bare = put_load(server, orders, kept, seconds=bench.size.less, every=EVERY)
     line(f"{most:5,} echoed", bare)
     last = rows[most]
     bench.found |= {
@@ -208,102 +193,109 @@ def curve(bench: Bench) -> None:
         "cpu_ratio_to_echo": last["cpu_per_1000"] / bare["cpu_per_1000"],
         "echo_p99_ms": bare["ack_ms"]["p99"],
         "bytes_per_answer": last["bytes_per_answer"],
+        "echo": _row(bare),
         "curve": {n: _row(row) for n, row in rows.items()},
     }
 
 
+KEPT = (
+    "mb", "mb_per_participant", "cpu_per_1000", "server_cpu", "server_waited",
+    "machine_cpu", "nginx_per_1000", "bytes_per_answer", "lost", "doubled", "people",
+)  # fmt: skip
+"""Figures of a load that go into the tables, where there are such."""
+
+
 def _row(done: dict[str, Any]) -> dict[str, float]:
-    names = (
-        "mb",
-        "mb_per_participant",
-        "cpu_per_1000",
-        "server_cpu",
-        "bytes_per_answer",
-    )
-    row = {name: round(done[name], 4) for name in names}
+    row = {name: round(done[name], 4) for name in KEPT if name in done}
+    row |= {"answers": done["sent"], "crowd_cpu": round(done["cpu"], 4)}
     return row | {f"ack_{k}_ms": round(v, 2) for k, v in done["ack_ms"].items()}
 
 
 def processes(bench: Bench) -> None:
     """Spread a crowd over several processes on one workshop in PostgreSQL."""
-    if not bench.database:
-        say("processes: not measured, because no --database was given")
+    if not bench.database or not nginx.program():
+        missing = "nginx is here" if bench.database else "--database was given"
+        say(f"processes: not measured, because no {missing}")
         return
-    bench.found["processes"] = {n: spread(bench, n) for n in (1, 2, 4)}
+    bench.found["processes"] = {n: _row(spread(bench, n)) for n in (1, 2, 4)}
 
 
 def spread(bench: Bench, n: int) -> dict[str, Any]:
     """Let 1,000 take part in one workshop that so many processes serve."""
     place = located(f"{bench.database}?workshop=scale-{n}-{secrets.token_hex(4)}")
-    made, each = serve.prepared(place), min(1000, max(bench.size.crowds)) // n
+    made, people = serve.prepared(place), min(1000, max(bench.size.crowds))
+    kept = bench.folder / f"spread-{n}.json"
     with ExitStack() as stack:
         servers = [
-            stack.enter_context(serve.room(place, bench.folder / f"spread-{n}-{k}.log"))
+            stack.enter_context(
+                serve.room(
+                    place,
+                    bench.folder / f"spread-{n}-{k}.log",
+                    *("--behind-proxy", "127.0.0.1"),
+                )
+            )
             for k in range(n)
         ]
-        crowds = [
-            stack.enter_context(Orders(server.port, made.link)) for server in servers
-        ]
-        for crowd in crowds:
-            crowd.do("join", n=each, most=50, files=[])
+        front = stack.enter_context(
+            nginx.before([server.port for server in servers], bench.folder)
+        )
+        orders = stack.enter_context(Orders(front.port, made.link))
+        orders.do("join", n=people, most=50, files=[])
         time.sleep(2)
         spent = [server.cpu() for server in servers]
-        kept = [bench.folder / f"spread-{n}-{k}.json" for k in range(n)]
-        for crowd, file in zip(crowds, kept, strict=True):
-            crowd.start("load", seconds=bench.size.seconds, every=EVERY,
-                        answers=serve.answers(), file=str(file))  # fmt: skip
-        done = [crowd.result() for crowd in crowds]
+        done = put_load(front, orders, kept, seconds=bench.size.less, every=EVERY)
         used = sum(s.cpu() - before for s, before in zip(servers, spent, strict=True))
-        memory = sum(server.megabytes() for server in servers)
+        done |= {"mb": sum(server.megabytes() for server in servers)}
         for server in servers:
             server.process.kill()
             server.process.wait()
-    acknowledged = [one for file in kept for one in json.loads(file.read_text("utf-8"))]
-    sent = sum(one["sent"] for one in done)
-    row = compare(place, acknowledged, sent) | {
-        "sent": sent,
-        "mb": memory,
-        "cpu_per_1000": used / max(1, sent) * 1000,
-        "ack_p50_ms": max(one["ack_ms"]["p50"] for one in done),
-        "ack_p99_ms": max(one["ack_ms"]["p99"] for one in done),
-    }
+    done |= compare(place, json.loads(kept.read_text("utf-8")), done["sent"])
     remove(place)
+    done |= {"nginx_per_1000": done["cpu_per_1000"], "people": people}
+    done["cpu_per_1000"] = used / max(1, done["sent"]) * 1000
+    line(f"{n} processes, {people} people", done)
     say(
-        f"{n} processes, {each * n} people: {sent:,} answers, acknowledged after"
-        f" {row['ack_p50_ms']:.1f} ms (median), p99 {row['ack_p99_ms']:.1f} (of the"
-        f" slowest process); {row['cpu_per_1000']:.2f} s of all for 1,000,"
-        f" {memory:.0f} MB; {row['lost']} lost, {row['doubled']} doubled"
+        f"{'':13} nginx {done['nginx_per_1000']:.2f} s for 1,000; {done['mb']:.0f} MB"
+        f" in all; {done['lost']} lost, {done['doubled']} doubled"
     )
-    return row
+    return done
 
 
 def knee(bench: Bench) -> None:
     """Let 1,000 answer ever faster, until they are acknowledged too late."""
-    n, seconds = min(1000, max(bench.size.crowds)), bench.size.rate_seconds
-    held, limit, bare_held = 0.0, "nothing up to here", 0.0
+    n = min(1000, max(bench.size.crowds))
+    held, limit, bare_held = 0.0, "", 0.0
+    rows: dict[int, Any] = {}
     for every in bench.size.rates:
         asked = n / every
         with (
             serve.ours(bench.folder, f"knee-{every}") as (server, made),
             Orders(server.port, made.link) as orders,
         ):
-            orders.do("join", n=n, most=50, files=[])
-            kept = bench.folder / f"knee-{every}.json"
-            done = put_load(server, orders, kept, seconds=seconds, every=every)
+            done = _at(bench, server, orders, n, every)
         line(f"{asked:5,.0f} a second", done)
         with echo(bench.folder) as server, Orders(server.port, "echo") as orders:
-            orders.do("join", n=n, most=50, files=[])
-            kept = bench.folder / "knee-echo.json"
-            bare = put_load(server, orders, kept, seconds=seconds, every=every)
+            bare = _at(bench, server, orders, n, every)
         line(f"{asked:5,.0f} echoed", bare)
+        rows[round(asked)] = _row(done), _row(bare)
         if _holds(bare):
             bare_held = asked
         if not _holds(done):
             limit = _limit(done)
             break
         held = asked
-    bench.found |= {"knee_per_s": held, "knee_limit": limit, "echo_per_s": bare_held}
-    say(f"knee: {held:,.0f} answers a second are held; beyond: {limit}")
+    bench.found |= {"knee": rows, "knee_per_s": held, "knee_limit": limit}
+    bench.found["echo_per_s"] = bare_held
+    say(sentence(bench.found))
+
+
+def _at(
+    bench: Bench, server: Server, orders: Orders, n: int, every: float
+) -> dict[str, Any]:
+    orders.do("join", n=n, most=50, files=[])
+    kept = bench.folder / "knee.json"
+    seconds = bench.size.rate_seconds
+    return put_load(server, orders, kept, seconds=seconds, every=every)
 
 
 def _holds(done: dict[str, Any]) -> bool:
@@ -312,11 +304,23 @@ def _holds(done: dict[str, Any]) -> bool:
 
 
 def _limit(done: dict[str, Any]) -> str:
-    if done["server_cpu"] > 0.9:
-        return "the server's core"
-    if done["machine_cpu"] > 0.95:
-        return "the cores of this machine, of which others had their part"
-    return "the disk"
+    """Name what is used up, the first that is."""
+    ours, crowd, waited = done["server_cpu"], done["cpu"], done["server_waited"]
+    if done["gone"]:
+        return f"sockets limit: {done['gone']} connections were lost"
+    if ours > 0.9:
+        return f"the CPU limits: the server's one core is in use ({ours:.0%})"
+    if crowd > 0.9:
+        return f"the crowd of this benchmark has no more of its core ({crowd:.0%})"
+    if ours + waited > 0.9:
+        return (
+            f"the CPU limits: the server has {ours:.0%} of a core and waits for one"
+            f" {waited:.0%} of the time"
+        )
+    return (
+        f"the disk limits (fsync): the server uses {ours:.0%} of its core and waits"
+        f" for it {waited:.0%} of the time"
+    )
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
@@ -367,7 +371,7 @@ def main() -> None:
         for part in options.only or PARTS:
             print()
             PARTS[part](bench)
-    print()
+    print(f"\n{markdown(bench.found, TARGETS['ack_p99_ms'])}")
     kept = verdicts(bench.found)
     if options.json:
         found = {

@@ -15,7 +15,7 @@ from workshop_kit.live.workshop import Workshop
 def command(*arguments, cwd=None, lang="en"):
     """Run workshop-kit as people do, in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "workshop_kit.cli", *map(str, arguments)],
+        [sys.executable, "-m", "workshop_kit", *map(str, arguments)],
         cwd=cwd,
         env={**os.environ, "WORKSHOP_LANG": lang},
         check=False,

@@ -23,7 +23,7 @@ NAME, HIDDEN, IDEAS = "plan.name", "plan.story", "plan.topics#ideas"
 def command(*arguments, lang="en", typed=""):
     """Run workshop-kit as people do, in a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "workshop_kit.cli", *map(str, arguments)],
+        [sys.executable, "-m", "workshop_kit", *map(str, arguments)],
         env={**os.environ, "WORKSHOP_LANG": lang},
         check=False,
         capture_output=True,

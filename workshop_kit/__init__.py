@@ -3,7 +3,7 @@ Facilitated policy workshops in Jupyter, from the first question to the policy.
 
 The map. Each room knows only the rooms below it (an import-linter contract)::
 
-    cli           the ``workshop-kit`` command
+    __main__, cli the ``workshop-kit`` command
     live          THE ROOM             all rooms joined: notebooks, demo, JupyterLab
     live.room                          participants' server and pages, the panel
     live.programme                     many rooms at once, each a process of its own
@@ -16,7 +16,7 @@ The map. Each room knows only the rooms below it (an import-linter contract)::
     kit           WHAT WE ASK          model, load, conditions, validate, words, check
     errors, i18n  what went wrong and how we say it, in the user's language
     kept          what was made of a file, for the next program
-    kits          content: social_media
+    kits          content: a folder of YAML for each subject, no code
 
 One noun in, one noun out: folder → Kit → Form → Answer → tally → Decision → Policy →
 Finding → Document → file. What a facilitator does is an Action; all of them → State.

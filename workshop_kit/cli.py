@@ -281,6 +281,9 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
 def demo(
     to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
     lang: Annotated[str, typer.Option(help="Language of the notebooks.")] = "nl",
+    kit: Annotated[str, typer.Option(help="Id of a kit that has a sample.")] = (
+        "social_media"
+    ),
 ) -> None:
     """
     Hold a complete sample workshop and export its policy.
@@ -289,7 +292,7 @@ def demo(
     """
     from workshop_kit.live.demo import run_demo  # noqa: PLC0415 - keeps --help instant
 
-    run_demo(Path.cwd(), to=to, lang=lang)
+    run_demo(Path.cwd(), to=to, lang=lang, kit=kit)
 
 
 @figures.command("read")
@@ -357,8 +360,6 @@ def main() -> None:
     """Run the command; a problem is said in words, without a traceback."""
     # No model here has a plugin, and to look for them reads what is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # Most commands end before there is garbage worth looking for.
-    gc.disable()
     from workshop_kit.errors import WorkshopError  # noqa: PLC0415 - instant --help
 
     try:
@@ -367,11 +368,3 @@ def main() -> None:
         lang = os.environ.get("WORKSHOP_LANG", "")
         typer.echo(error.render(_translator(lang)), err=True)
         sys.exit(1)
-    finally:
-        # Python would go through all that it leaves behind, which takes a tenth of
-        # the time of an export.
-        gc.freeze()
-
-
-if __name__ == "__main__":
-    main()

@@ -37,7 +37,11 @@ class WorkshopError(Exception):
         """Return where, what and fix as one text in the translator's language."""
         parts = [translate(t, **self.slots) for t in (self.what, self.fix) if t]
         text = " ".join(parts)
-        return f"{self.where}: {text}" if self.where else text
+        return f"{self.place(translate)}: {text}" if self.where else text
+
+    def place(self, translate: Translator) -> str:  # noqa: ARG002 - for who does
+        """Return *where* as it is shown: as it is, because it is data."""
+        return self.where
 
     def __str__(self) -> str:
         parts = [t.format(**self.slots) for t in (self.what, self.fix) if t]
@@ -46,7 +50,36 @@ class WorkshopError(Exception):
 
 
 class KitError(WorkshopError):
-    """A kit cannot be read or used."""
+    """
+    A kit cannot be read or used.
+
+    Its *where* is the way to the mistake, ``file, question 'id', key``: the words for
+    kinds of things are ours and are translated, the rest is data.
+    """
+
+    KINDS = (
+        N_("aspect"),
+        N_("column"),
+        N_("item"),
+        N_("line"),
+        N_("list"),
+        N_("option"),
+        N_("question"),
+        N_("role"),
+        N_("rule"),
+        N_("section"),
+        N_("threshold"),
+        N_("track"),
+    )
+
+    def place(self, translate: Translator) -> str:
+        """Return *where* with its kinds of things in the translator's language."""
+        steps = []
+        for step in self.where.split(", "):
+            kind, apart, name = step.partition(" ")
+            known = apart and kind in self.KINDS
+            steps.append(f"{translate(kind)} {name}" if known else step)
+        return ", ".join(steps)
 
 
 class AnswerError(WorkshopError):

@@ -75,7 +75,7 @@ def programme(folder: Path, n: int) -> Iterator[Running]:
     rooms = folder / "rooms"
     rooms.mkdir()
     made = {f"room-{k:02}": serve.prepare(rooms, f"room-{k:02}") for k in range(n)}
-    command = [sys.executable, "-m", "workshop_kit.cli", "programme", str(rooms)]
+    command = [sys.executable, "-m", "workshop_kit", "programme", str(rooms)]
     begun = time.monotonic()
     with (folder / "programme.log").open("wb") as log:
         keeper = psutil.Popen(

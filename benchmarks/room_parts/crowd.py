@@ -9,6 +9,7 @@ the monotonic clock, which on Linux is the same in all processes.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import resource
 import subprocess
@@ -103,6 +104,9 @@ class Crowd:
 
         The keys that were acknowledged, with question and value, go to *file*.
         """
+        # Who measures pauses may make none: everybody's line would be looked through.
+        gc.freeze()
+        gc.disable()
         cpu, begun = time.process_time(), time.monotonic()
         late = await self._pump(seconds, every, answers)
         spent = time.process_time() - cpu

@@ -64,9 +64,15 @@ class Server:
         )
 
     def cpu(self) -> float:
-        """Return the seconds of processor time that it has used."""
-        times = psutil.Process(self.process.pid).cpu_times()
-        return float(times.user + times.system)
+        """Return the seconds of processor time that it and its children have used."""
+        times = [each.cpu_times() for each in self._family()]
+        return float(sum(each.user + each.system for each in times))
+
+    def waited(self) -> float:
+        """Return the seconds that its threads have waited for a core, of the most."""
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        waits = [int((task / "schedstat").read_text().split()[1]) for task in tasks]
+        return max(waits) / 1e9
 
 
 @contextmanager
@@ -176,10 +182,10 @@ def ours(folder: Path, name: str) -> Iterator[tuple[Server, Prepared]]:
 
 
 @contextmanager
-def room(place: Place, log: Path) -> Iterator[Server]:
-    """Serve a workshop with one process of the room."""
+def room(place: Place, log: Path, *more: str) -> Iterator[Server]:
+    """Serve a workshop with one process of the room, with *more* options."""
     port = free_port()
-    options = ("--host", "127.0.0.1", "--port", str(port))
+    options = ("--host", "127.0.0.1", "--port", str(port), *more)
     words = command(place, *options, "--with-pid", str(os.getpid()))
     env = without_jupyter(os.environ) | environment(place)
     env |= {"PYTHONPATH": str(ROOT)}

@@ -44,7 +44,7 @@ def address(tmp_path_factory):
     with log.open("w") as output:
         server = subprocess.Popen(
             [
-                *(sys.executable, "-m", "workshop_kit.cli", "start", "a.workshop"),
+                *(sys.executable, "-m", "workshop_kit", "start", "a.workshop"),
                 *("--no-browser", "--port", str(port)),
             ],
             cwd=folder,

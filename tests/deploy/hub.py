@@ -93,7 +93,7 @@ class Hub:
             )
             at = ("--port", str(free_ports(3)))
             del environment["WORKSHOP_TRYOUT_USERS"]
-            self._start("workshop_kit.cli", *rooms, *at, env=environment)
+            self._start("workshop_kit", *rooms, *at, env=environment)
         except BaseException:
             self.__exit__()
             raise

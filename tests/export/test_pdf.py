@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 from collections import Counter
 
@@ -19,9 +20,12 @@ from workshop_kit.export.document import (
     Heading,
     Paragraph,
     Quote,
+    Run,
     Table,
     text,
 )
+
+SENTENCE = "Wie ons volgt, ontmoet ons vaker op een telefoon dan aan de balie. "
 
 
 def elements(content):
@@ -207,11 +211,27 @@ def test_what_no_font_has_is_said(written, printed):
 @pytest.mark.parametrize("leaflet", [True, False])
 def test_a_full_line_can_be_read(leaflet):
     """The text of a policy and of a leaflet holds 60 to 85 characters on a line."""
-    said = "Wie ons volgt, ontmoet ons vaker op een telefoon dan aan de balie. " * 20
-    block = Paragraph(runs=text(said))
+    block = Paragraph(runs=text(SENTENCE * 20))
     document = Document(title="T", lang="nl", blocks=(block,), leaflet=leaflet)
     lines = [len(line) for line in words(pdf.render(document)).splitlines()]
     full = sorted(length for length in lines if length > 30)
     assert len(full) > 12
     assert 60 <= full[len(full) // 2] <= 85
     assert full[-1] <= 88
+
+
+def test_short_words_are_never_hyphenated():
+    """A line may end in a long word, but not halfway a short one."""
+    short = "Medewerkers beantwoorden bezoekers; toegankelijkheidsverklaring volgt. "
+    long = "Mensen kijken vooral ochtendlang binnenvaartgeschiedenissen. "
+    said = tuple(Paragraph(runs=text(one * 10)) for one in (short, long))
+    shown = words(pdf.render(Document(title="T", lang="nl", blocks=said)))
+    halves = set(re.findall("(\\w+)\xad\n(\\w+)", shown))
+    assert {"".join(pair) for pair in halves} == {"binnenvaartgeschiedenissen"}
+
+
+def test_a_word_at_a_link_keeps_it_whole():
+    """A link of several words, one of them long, is one link."""
+    run = Run(text="lees de toegankelijkheidsverklaring", href="https://example.org/")
+    block = Paragraph(runs=(run,))
+    assert kinds(block)["/Link"] == 1

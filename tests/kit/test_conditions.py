@@ -83,9 +83,8 @@ def test_an_expression_over_something_unknown():
         Condition("totaal([1]) > 0", where="rule X-1, when").holds({})
 
     assert str(caught.value) == (
-        "rule X-1, when: the expression cannot be worked out: Undefined variable or "
-        "function: 'totaal'. An unanswered number is null: test it with '!= null' "
-        "first."
+        "rule X-1, when: 'totaal' is no question, and no function that expressions "
+        "know. Put a text in quotes; docs/kit-format.md names the functions."
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from workshop_kit.errors import AnswerError, PolicyError
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
-from workshop_kit.policy.lint import lint, undecided, waiver
+from workshop_kit.policy.lint import broken, findings, undecided, waiver
 from workshop_kit.policy.model import Grid
 from workshop_kit.store.records import Decision, Measurement, Waiver
 
@@ -217,9 +217,8 @@ def test_the_law_check_is_printed(small, en):
 
 def found(kit, decisions, translate, waivers=None):
     """Return the ids of the rules that fire."""
-    return lint(
-        kit, decisions, waivers or {}, track="full", today=TODAY, translate=translate
-    )
+    rules = broken(kit, decisions, track="full", today=TODAY)
+    return findings(kit, rules, waivers or {}, translate)
 
 
 def test_rules_fire_on_what_was_decided(small, en):
@@ -227,11 +226,11 @@ def test_rules_fire_on_what_was_decided(small, en):
     decisions = made(
         plan__minutes=120, plan__approved="board", goals__people=[{"who": "a"}]
     )
-    findings = found(small, decisions, en)
+    fired = found(small, decisions, en)
 
-    assert [f.rule for f in findings] == ["PLAN-1", "PLAN-2", "LAW-1"]
-    assert [f.severity for f in findings] == ["blocker", "warning", "hint"]
-    assert findings[0].fix == ("When do we review?",)
+    assert [f.rule for f in fired] == ["PLAN-1", "PLAN-2", "LAW-1"]
+    assert [f.severity for f in fired] == ["blocker", "warning", "hint"]
+    assert fired[0].fix == ("When do we review?",)
 
 
 def test_rules_are_silent_when_all_is_well(small, en):
@@ -253,9 +252,9 @@ def test_a_waived_finding_stays_and_says_why(small, en):
             seq=1, rule="PLAN-1", name="Director", reason="Board meets in May", at=NOW
         )
     }
-    findings = found(small, {}, en, waivers)
+    fired = found(small, {}, en, waivers)
 
-    assert findings[0].waived == (
+    assert fired[0].waived == (
         "Board meets in May (accepted by Director, 23 November 2026)"
     )
 

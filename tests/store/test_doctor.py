@@ -112,7 +112,8 @@ BAD = {
     ),
     "a step that is missing": (
         "DELETE FROM migration WHERE number = 1",
-        "Damage: The layout of this file is not complete: steps 2, 3, 4, 5." + REPAIR,
+        "Damage: The layout of this file is not complete: steps 2, 3, 4, 5, 6."
+        + REPAIR,
     ),
     "no steps": (
         "DELETE FROM migration",

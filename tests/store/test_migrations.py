@@ -6,12 +6,11 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from sqlalchemy import inspect
 
 from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
 from workshop_kit.store.migrations import MIGRATIONS, Migration, migrate
-from workshop_kit.store.tables import METADATA
+from workshop_kit.store.tables import TABLES
 
 
 @pytest.fixture
@@ -51,13 +50,13 @@ def test_steps_are_numbered_without_gaps():
 
 def test_the_file_has_the_tables_that_the_code_uses(store):
     """Steps and table definitions name the same columns, in the same order."""
-    with store._database.read() as connection:
-        found = inspect(connection)
+    with closing(sqlite3.connect(store.path)) as raw:
+        names = raw.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
         in_file = {
-            table: [column["name"] for column in found.get_columns(table)]
-            for table in found.get_table_names()
+            name: [row[1] for row in raw.execute(f"PRAGMA table_info({name})")]
+            for (name,) in names.fetchall()
         }
-    in_code = {name: list(table.c.keys()) for name, table in METADATA.tables.items()}
+    in_code = {name: list(table.columns) for name, table in TABLES.items()}
 
     assert in_code == in_file
 
@@ -86,7 +85,7 @@ def test_a_step_happens_once(store):
     migrate(store._database, steps)
     once = layout(store.path)
     with store._database.read() as connection:
-        assert inspect(connection).has_table("workshop")
+        assert connection.has_table("workshop")
     migrate(store._database, steps)
 
     assert once == layout(store.path)

@@ -32,7 +32,9 @@ def whole(tmp_path_factory):
                     key=f"key {n}", kit_version="1", wording_hash="a",
                 )  # fmt: skip
         store.act("parked", "a", "b", by="F", key="k")
-        store.save_draft(participant=people[0], question="plan.name", value="typing")
+        store.save_draft(
+            participant=people[0], question="plan.name", value="typing", key="z"
+        )
         store.record_decision(
             question="plan.name", value="x", by="F", key="k", kit_version="1",
             wording_hash="a",

@@ -37,7 +37,7 @@ def test_a_step_that_the_disk_undid_is_not_acknowledged(store, answer):
         with store.together():
             answer(1, key="first")
             # What SQLite does of its own accord when a disk fails.
-            store._database._joint().connection.driver_connection.execute("ROLLBACK")
+            store._database._joint().driver.execute("ROLLBACK")
             answer(2, key="second")
 
     with pytest.raises(StoreError, match=r"The disk failed|has undone this step"):

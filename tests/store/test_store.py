@@ -6,13 +6,14 @@ import dataclasses
 import datetime as dt
 import hashlib
 import sqlite3
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import psycopg
 import pytest
 
 from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
+from workshop_kit.store.file import KeyUsedError
 from workshop_kit.store.log import append
 from workshop_kit.store.tables import WAIVER
 
@@ -167,6 +168,50 @@ def test_an_answer_replaces_the_draft_of_it(store, person, answer):
     store.save_draft(participant=person, question="goals.which", value="again")
     answer("done", key="k")
     assert {"goals.which", "goals.why"} == store.drafts(person).keys()
+
+
+def test_a_draft_keeps_the_key_of_its_page(store, person):
+    """The last one, as its value; a draft of no page has none."""
+    store.save_draft(participant=person, question="goals.why", value="one", key="k-1")
+    last = store.save_draft(
+        participant=person, question="goals.why", value="two", key="k-2"
+    )
+    store.save_draft(participant=person, question="goals.which", value="three")
+    kept = store.drafts(person)
+
+    assert (kept["goals.why"], last.key) == (last, "k-2")
+    assert kept["goals.which"].key == ""
+
+
+def test_what_is_an_answer_already_is_no_draft_any_more(store, person, answer):
+    """Sent again under its key it changes nothing; another one's key is their own."""
+    given = answer("a", key="k", question="goals.why")
+    kept = store.save_draft(
+        participant=person, question="goals.why", value="a", key="k"
+    )
+    assert kept.at == given.at
+    assert store.drafts(person) == {}
+    with pytest.raises(KeyUsedError, match="“k” was used before, for something else"):
+        store.save_draft(participant=person, question="goals.which", value="a", key="k")
+
+    other, _ = store.join("Fictional Kim", "editor", "en")
+    store.save_draft(participant=other.id, question="goals.why", value="a", key="k")
+    assert store.drafts(other.id).keys() == {"goals.why"}
+    assert store.sent(person, "k") == given
+    assert store.sent(other.id, "k") is None
+
+
+def test_drafts_of_the_layout_before_have_no_key(store, person):
+    """They are as they were, and the next one is kept with the key of its page."""
+    given = {"participant": person, "question": "goals.why"}
+    old = store.save_draft(**given, value="typing", key="k")
+    with store._database.write() as connection:
+        connection.run("ALTER TABLE draft DROP COLUMN key")
+        connection.run("DELETE FROM migration WHERE number >= 6")
+    with Store.open(store.path) as again:
+        assert again.drafts(person) == {"goals.why": replace(old, key="")}
+        again.save_draft(**given, value="typed", key="k-2")
+        assert again.drafts(person)["goals.why"].key == "k-2"
 
 
 def test_the_last_draft_stands_for_its_owner_only(store, person):

@@ -83,14 +83,11 @@ class Model(RuleBasedStateMachine):
         found = (said[-1] if said else None) or {"phase": "waiting", "round": 1}
         return found["phase"], found["round"]
 
-    def _standing(self, person, question):
-        """Return the answer that stands, of the last round in which there is one."""
-        found = {}
-        for who, about, number, value, _ in self.answers:
-            if (who, about) == (person, question):
-                found.pop(number, None)
-                found[number] = value
-        return list(found.values())[-1] if found else None
+    def _standing(self, person, question, number):
+        """Return the answer that stands in a round; None if there is none."""
+        mine = person, question, number
+        found = [value for *about, value, _ in self.answers if tuple(about) == mine]
+        return found[-1] if found else None
 
     # ------------------------------------------------------------ participants
 
@@ -101,13 +98,21 @@ class Model(RuleBasedStateMachine):
         self.people.append(person)
         self.tokens.append(token)
 
-    @rule(dice=PICK, question=QUESTIONS, data=st.data())
+    @rule(target=keys, dice=PICK, question=QUESTIONS, data=st.data())
     def draft(self, dice, question, data):
         """Type, and not leave the field."""
         person, value = dice.choice(self.people), data.draw(VALUES[question])
-        said = self.room.do("accept", person, question, value, "x", final=False)
-        assert said == ""
-        self.drafts[person, question] = value
+        message = person, question, value, self._key()
+        self.draft_again(message)
+        return message
+
+    @rule(message=keys)
+    def draft_again(self, message):
+        """Send what was typed once more; nothing comes of it if it counts already."""
+        person, question, value, key = message
+        assert self.room.do("accept", *message, final=False) == ""
+        if (person, key) not in {(a[0], a[4]) for a in self.answers}:
+            self.drafts[person, question] = value, key
 
     @rule(target=keys, dice=PICK, question=QUESTIONS, data=st.data())
     def answer(self, dice, question, data):
@@ -119,9 +124,10 @@ class Model(RuleBasedStateMachine):
     def answer_unfit(self, dice, question):
         """Say what the question does not ask; it is kept as a draft."""
         person = dice.choice(self.people)
-        said = self._accept(person, question, UNFIT[question], self._key())
+        key = self._key()
+        said = self._accept(person, question, UNFIT[question], key)
         assert said == "AnswerError"
-        self.drafts[person, question] = UNFIT[question]
+        self.drafts[person, question] = UNFIT[question], key
 
     @rule(message=keys)
     def answer_again(self, message):
@@ -165,12 +171,14 @@ class Model(RuleBasedStateMachine):
         phase, number = self._stage(question)
         first = [a for a in self.answers if (a[0], a[4]) == (person, key)]
         if phase != "open":
-            # Late, unless it says what stands already.
-            if self._standing(person, question) == value:
+            # Late, unless it is there already or says what stands.
+            here = first and first[0][1:3] == (question, number)
+            if here or self._standing(person, question, number) == value:
                 assert said == ""
             else:
                 assert said == "AnswerError"
-                self.drafts[person, question] = value
+                if not first:
+                    self.drafts[person, question] = value, key
         elif first:
             same = first[0][1:3] == (question, number)
             assert said == ("" if same else "KeyUsedError")
@@ -196,9 +204,7 @@ class Model(RuleBasedStateMachine):
 
     def _take_in(self, question, number):
         """Let drafts that fit count, as closing does."""
-        seqs = [n for n, a in enumerate(self.actions, 1) if a[1] == question]
-        key = f"closing/{seqs[-1]}/{question}"
-        for (person, about), value in list(self.drafts.items()):
+        for (person, about), (value, key) in list(self.drafts.items()):
             if about == question and value != UNFIT[question]:
                 self.answers.append((person, question, number, value, key))
                 del self.drafts[person, about]
@@ -307,7 +313,7 @@ class Model(RuleBasedStateMachine):
         said = Counter((p, q, r, json.dumps(v), k) for p, q, r, v, k in self.answers)
         assert held == said
         assert self.drafts == {
-            (person, question): draft.value
+            (person, question): (draft.value, draft.key)
             for person in self.people
             for question, draft in store.drafts(person).items()
         }

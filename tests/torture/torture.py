@@ -42,7 +42,7 @@ HEAD = (
     "| --- | ---: | ---: | ---: | ---: | --- | --- |",
 )
 SHOWN = {"acknowledged", "lost", "doubled", "unsound", "wrong"}
-PACKAGES = ("SQLAlchemy", "psycopg", "starlette", "uvicorn", "websockets")
+PACKAGES = ("psycopg", "starlette", "uvicorn", "websockets")
 NAPS = [0.5, 1, 2, 4, 8, 12, 26]
 """Seconds; the last is more than the time after which the room gives a page up."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workshop_kit.export.document import (
+    BETWEEN,
     Block,
     Callout,
     Definitions,
@@ -49,6 +50,7 @@ def side_by_side(left: Document, right: Document) -> Document:
         },
         blocks=tuple(_blocks(left, right)),
         leaflet=left.leaflet,
+        beside=right.lang,
     )
 
 
@@ -57,7 +59,7 @@ def _pairs(left: dict[str, str], right: dict[str, str]) -> list[tuple[str, str]]
 
 
 def _both(one: str, other: str) -> str:
-    return one if one == other else f"{one}\u00a0· {other}"
+    return one if one == other else f"{one}{BETWEEN}{other}"
 
 
 def _blocks(left: Document, right: Document) -> Iterator[Block]:
@@ -104,7 +106,7 @@ def _alone(ours: Block, theirs: Block, langs: tuple[str, str]) -> list[Block] | 
     if ours == theirs or isinstance(ours, PageBreak | Room):
         return [ours]
     if isinstance(ours, Heading) and isinstance(theirs, Heading):
-        between = (Run(text="\u00a0· "),)
+        between = (Run(text=BETWEEN),)
         more = tuple(
             Run(
                 text=run.text,

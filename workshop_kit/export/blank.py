@@ -174,7 +174,7 @@ def _choice(kit: Kit, question: Question, t: Translator, code: str) -> Iterator[
         "ranking": t(N_("Write 1 in the box of what comes first, then 2, and so on.")),
         "dots": t(N_("Divide {n} dots over the boxes."), n=question.dots),
     }[question.type]
-    if question.at_most and question.type in {"multiple", "ranking"}:
+    if question.at_most and question.type in {"multiple", "ranking", "pick"}:
         how = f"{how} {t(N_('At most {n}.'), n=question.at_most)}"
     if not options:
         # What can be picked is what was filled in at another question.

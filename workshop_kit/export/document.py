@@ -19,6 +19,9 @@ LIMIT = 100_000
 DEPTH = 8
 """Most levels of lists, quotes and callouts in one another that renderers draw."""
 
+BETWEEN = "\u00a0· "
+"""Between the same words in two languages, where they share a line."""
+
 LINES = 40
 """Most lines to write on in one place: a page."""
 
@@ -275,6 +278,8 @@ class Document:
         meta: Label → words, for the title block, in order.
         leaflet: Whether it is a few pages without title page and contents, set
             smaller.
+        beside: The other language of a document in two; its words follow
+            :data:`BETWEEN` in the title and in what is said beside it.
     """
 
     title: str
@@ -283,11 +288,21 @@ class Document:
     subtitle: str = ""
     meta: dict[str, str] = field(default_factory=dict)
     leaflet: bool = False
+    beside: str = ""
 
     def __post_init__(self) -> None:
         _clean_fields(self, "title", "subtitle")
+        if not _LANG.fullmatch(self.beside):
+            object.__setattr__(self, "beside", "")
         meta = {clean(label): clean(words) for label, words in self.meta.items()}
         object.__setattr__(self, "meta", meta)
+
+    def spoken(self, words: str) -> tuple[Run, ...]:
+        """Return the title, or words beside it, as a run for each language."""
+        first, _, rest = words.partition(BETWEEN)
+        if not self.beside or not rest:
+            return text(words)
+        return (Run(text=first), Run(text=rest, lang=self.beside))
 
     def field(self, label: str) -> str:
         """Return what the title block says under a label; empty if nothing."""

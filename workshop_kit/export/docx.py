@@ -17,6 +17,7 @@ from workshop_kit.errors import N_
 from workshop_kit.export import docx_look as look
 from workshop_kit.export.brand import PLAIN
 from workshop_kit.export.document import (
+    BETWEEN,
     Block,
     Callout,
     Code,
@@ -38,7 +39,7 @@ from workshop_kit.export.document import (
 )
 from workshop_kit.export.docx_look import element
 from workshop_kit.export.docx_pictures import Pictures
-from workshop_kit.export.widths import filled, fitting, weight
+from workshop_kit.export.widths import filled, fitting, shares
 from workshop_kit.i18n import Translator
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ _WIDE = 9_638 - 1_134
 
 _FULL = 5
 """Most columns whose words are set as large as in other tables."""
+
+_LETTERS, _SMALL_LETTERS = 84.0, 106.0
+"""Letters on a line of a table, and of one with many columns."""
 
 _MARKS = {"\n": "w:br", "\t": "w:tab"}
 _ENDS = re.compile("([\n\t])")
@@ -112,10 +116,13 @@ class _Writing:
             yield from self._picture(Figure(alt=alt, svg=brand.svg, png=brand.png), 40)
         if document.subtitle:
             yield self._paragraph(text(document.subtitle), "Subtitle")
-        yield self._paragraph(text(document.title or t(N_("Document"))), "Title")
+        title = document.spoken(document.title or t(N_("Document")))
+        yield self._paragraph(_between(title, "\n"), "Title")
         for label, words in document.meta.items():
-            runs = (Run(text=f"{label}: ", strong=True), Run(text=words))
-            yield self._paragraph(runs, "About")
+            named = (replace(run, strong=True) for run in document.spoken(label))
+            about = _between(tuple(named), BETWEEN)
+            said = _between(document.spoken(words), BETWEEN)
+            yield self._paragraph((*about, Run(text=": "), *said), "About")
 
     def blocks(self, blocks: Iterable[Block], at: _Place) -> Iterator[Any]:
         for block in blocks:
@@ -223,19 +230,20 @@ class _Writing:
     def _table(self, block: Table, at: _Place) -> Iterator[Any]:
         if block.caption:
             yield self._paragraph(text(block.caption), "Caption", at)
-        weights = [
-            weight([*block.column(n), _words(block.head[n : n + 1])])
+        columns = [
+            [_words(block.head[n : n + 1]), *block.column(n)]
             for n in range(block.width)
         ]
-        widths = [int(_WIDE * each / sum(weights)) for each in weights]
+        line = _LETTERS if block.width <= _FULL else _SMALL_LETTERS
+        widths = [int(_WIDE * each / line) for each in shares(columns, line)]
         made = _frame(widths, block.caption, lines=True)
         # Asked once: each looks at a whole column.
         right = [block.numeric(place) for place in range(block.width)]
-        columns, named = list(zip(widths, right, strict=True)), block.labelled
+        cells, named = list(zip(widths, right, strict=True)), block.labelled
         if any(map(_words, ((cell,) for cell in block.head))):
-            made.append(self._row(block.head, columns, at, head=True))
+            made.append(self._row(block.head, cells, at, head=True))
         for row in block.rows:
-            made.append(self._row(row, columns, at, named=named))
+            made.append(self._row(row, cells, at, named=named))
         yield made
         yield self._paragraph((), "Table Text")
 
@@ -312,6 +320,12 @@ def _said(words: str) -> Iterator[Any]:
             said.text = part
             said.set(_SPACE, "preserve")
             yield said
+
+
+def _between(runs: Runs, mark: str) -> Runs:
+    """Return the words of a second language after a mark."""
+    first, *rest = runs
+    return (first, *(part for run in rest for part in (Run(text=mark), run)))
 
 
 def _words(cells: tuple[Runs, ...]) -> str:

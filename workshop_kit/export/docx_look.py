@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import docx
@@ -11,6 +13,8 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import nsmap, qn
 from docx.oxml.parser import oxml_parser
 from docx.shared import Mm, Pt, RGBColor
+
+from workshop_kit.kept import kept
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -48,14 +52,16 @@ _OWN = {
 
 def element(tag: str, *inside: Any, **attributes: object) -> Any:
     """Return an element of WordprocessingML; attributes are of its own namespace."""
-    about = {_name(f"w:{name}"): str(value) for name, value in attributes.items()}
+    about = {_attribute(name): str(value) for name, value in attributes.items()}
     made = oxml_parser.makeelement(_name(tag), about, _NAMESPACES)
-    made.extend(inside)
+    if inside:
+        made.extend(inside)
     return made
 
 
 # The library would work out the same few names for every element anew.
 _name = cache(qn)
+_attribute = cache(lambda name: qn(f"w:{name}"))
 _NAMESPACES = {"w": nsmap["w"]}
 
 
@@ -67,12 +73,19 @@ def region(lang: str) -> str:
 @lru_cache(maxsize=8)
 def dressed(*, lang: str, colour: str, leaflet: bool) -> bytes:
     """Return an empty document with page, language, styles and lists, as a file."""
-    word = docx.Document()
-    _trim(word)
-    _dress(word, lang, colour, leaflet=leaflet)
-    made = io.BytesIO()
-    word.save(made)
-    return made.getvalue()
+
+    def made() -> bytes:
+        word = docx.Document()
+        _trim(word)
+        _dress(word, lang, colour, leaflet=leaflet)
+        made = io.BytesIO()
+        word.save(made)
+        return made.getvalue()
+
+    own = Path(__file__)
+    for_whom = f"{lang} {colour} {leaflet} {docx.__version__}".encode()
+    name = hashlib.sha256(for_whom).hexdigest()[:12]
+    return kept(own, f".{name}.docx", [own.read_bytes(), for_whom], made)
 
 
 def _trim(word: Word) -> None:

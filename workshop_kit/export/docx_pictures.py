@@ -81,7 +81,7 @@ def pixels(drawings: tuple[str, ...]) -> dict[str, bytes]:
 def _drawn(drawings: tuple[str, ...]) -> list[bytes]:
     import typst  # noqa: PLC0415 - 80 MB that only pictures need
 
-    from workshop_kit.export.pdf import FONTS  # noqa: PLC0415
+    from workshop_kit.export.setting import FONTS  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="workshop-docx-") as name:
         root = Path(name)

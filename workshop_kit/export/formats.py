@@ -149,26 +149,24 @@ def _documents(
         for spoken in langs:
             document = profile_document(workshop, profile, *spoken)
             carries = carried if profile == _CARRIES else b""
-            made = _beside(document, wanted, brand, carries)
-            for name in wanted:
-                yield f"{profile}-{'-'.join(spoken)}.{name}", made[name]
+            for name, content in _beside(document, wanted, brand, carries):
+                yield f"{profile}-{'-'.join(spoken)}.{name}", content
 
 
 def _beside(
     document: Document, wanted: list[str], brand: Brand, carried: bytes
-) -> dict[str, bytes]:
-    """Return a document in several formats; a PDF is typeset beside the others."""
+) -> Iterator[tuple[str, bytes]]:
+    """Give a document in several formats; a PDF is typeset beside the others."""
     begun = None
     if "pdf" in wanted:
         from workshop_kit.export import pdf  # noqa: PLC0415 - see below
 
         begun = pdf.begin(document, brand=brand, carried=carried)
-    made = {
-        name: rendered(document, name, brand=brand, carried=carried)
-        for name in wanted
-        if name != "pdf"
-    }
-    return made if begun is None else made | {"pdf": begun.result()}
+    for name in wanted:
+        if name != "pdf":
+            yield name, rendered(document, name, brand=brand, carried=carried)
+    if begun is not None:
+        yield "pdf", begun.result()
 
 
 def rendered(

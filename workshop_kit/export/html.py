@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from workshop_kit.errors import N_
 from workshop_kit.export.brand import PLAIN
 from workshop_kit.export.document import (
+    BETWEEN,
     Block,
     Callout,
     Code,
@@ -77,7 +78,7 @@ def render(document: Document, *, brand: Brand = PLAIN, carried: bytes = b"") ->
             "</head>",
             f'<body class="workshop-kit{" leaflet" if document.leaflet else ""}">',
             f'<a class="skip" href="#content">{escape(t(N_("Skip to the text")))}</a>',
-            _header(document, title, _logo(brand, document, t)),
+            _header(document, _logo(brand, document, t), t),
             "" if document.leaflet else _contents(parts, t),
             f'<main id="content">{body}</main>',
             _data(carried),
@@ -132,16 +133,27 @@ def _data(carried: bytes) -> str:
     return f"<script {kind}>{words}</script>" if words else ""
 
 
-def _header(document: Document, title: str, logo: str) -> str:
+def _header(document: Document, logo: str, t: Translator) -> str:
     meta = "".join(
-        f"<div><dt>{escape(label)}</dt><dd>{escape(words)}</dd></div>"
+        f"<div><dt>{_spoken(document, label)}</dt>"
+        f"<dd>{_spoken(document, words)}</dd></div>"
         for label, words in document.meta.items()
+    )
+    title = "".join(
+        f"<span{_lang(run.lang)}>{escape(run.text)}</span>"
+        if run.lang
+        else escape(run.text)
+        for run in document.spoken(document.title or t(N_("Document")))
     )
     owner = f'<p class="owner">{escape(document.subtitle)}</p>'
     return (
         f"<header>{logo}{owner if document.subtitle else ''}<h1>{title}</h1>"
         f"{f'<dl class=meta>{meta}</dl>' if meta else ''}</header>"
     )
+
+
+def _spoken(document: Document, words: str) -> str:
+    return escape(BETWEEN).join(_runs((run,)) for run in document.spoken(words))
 
 
 def _contents(parts: _Parts, t: Translator) -> str:

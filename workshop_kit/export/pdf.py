@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
-import unicodedata
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import quote
 
 from workshop_kit.errors import N_, ExportError
 from workshop_kit.export.brand import PLAIN
@@ -30,13 +27,26 @@ from workshop_kit.export.document import (
     Parallel,
     Quote,
     Room,
-    Runs,
     Table,
     clamped,
-    visible,
-    words_of,
 )
-from workshop_kit.export.widths import filled, fitting, weight
+from workshop_kit.export.setting import (
+    APART,
+    FONTS,
+    LEAFLET,
+    MONO,
+    PAGE,
+    WIDER,
+    broken,
+    kept,
+    leading,
+    paragraph,
+    printable,
+    runs,
+    spreads,
+    table,
+)
+from workshop_kit.export.widths import filled, fitting
 from workshop_kit.i18n import Translator
 
 if TYPE_CHECKING:
@@ -52,25 +62,10 @@ CARRYING: tuple[Standard, ...] = ("a-3a", "ua-1")
 CARRIED = "policy.json"
 """Name of the attachment with the policy as data, from which it can be reopened."""
 
-FONTS = Path(str(files("workshop_kit.export") / "fonts"))
 TEMPLATE = Path(str(files("workshop_kit.export") / "template.typ"))
 _REGIONS = {"nl": "NL", "en": "GB"}
-_LONG = 4
-"""A callout of more blocks may break across pages."""
-
-_LEAD = 200
-"""Most characters of a line that leads to what follows."""
-
-_LINE = 84
-"""Characters on a line of a table, at the size it is set in."""
-
-_HYPHENATED = 12
-"""A paragraph with a longer word is hyphenated. In others a line ends at most so much
-early, and to look for places to break takes a fifth of the time of a PDF."""
-
-_IN_ADDRESS = "%/:?#[]@!$&'()*+,;=-._~"
-_PROSE, _MONO = 60, 80
-"""Longest word of the text, and of code, that is never broken."""
+_INDENT = 5.0
+"""How far the text of a list stands in, in mm; that of a quote or remark twice."""
 
 _COVER_FROM = 4
 """A document with so many chapters gets a title page and a table of contents."""
@@ -167,33 +162,6 @@ def _branded(brand: Brand, document: Document, root: Path) -> dict[str, str]:
     return {"accent": brand.colour, "logo": name, "logo_alt": alt}
 
 
-@cache
-def _unprintable() -> re.Pattern[str]:
-    """Match a character that none of the bundled fonts has, but for a line end."""
-    known = (FONTS / "covered.txt").read_text("ascii").splitlines()
-    ranges = (map(_char, line.split()) for line in known)
-    return re.compile(rf"[^\n{''.join('-'.join(ends) for ends in ranges)}]")
-
-
-def _char(code: str) -> str:
-    return re.escape(chr(int(code, 16)))
-
-
-def printable(words: str) -> str:
-    """Return *words* with each character that cannot be printed named instead."""
-    return _unprintable().sub(_named, words)
-
-
-def _named(found: re.Match[str]) -> str:
-    char = found.group()
-    if char.isspace():
-        return " "
-    if unicodedata.category(char) in {"Mn", "Cf", "Cc"}:
-        return ""
-    name = unicodedata.name(char, f"U+{ord(char):04X}").lower()
-    return f"[{name}]"
-
-
 class _Data:
     """Turns a tree into what the template reads, with the pictures as files."""
 
@@ -212,7 +180,11 @@ class _Data:
             "subtitle": printable(document.subtitle),
             "lang": document.lang,
             "region": _REGIONS.get(document.lang, "GB"),
-            "meta": [[printable(k), printable(v)] for k, v in document.meta.items()],
+            "heading": runs(document.spoken(title)),
+            "meta": [
+                [runs(document.spoken(part)) for part in pair]
+                for pair in document.meta.items()
+            ],
             "footer": printable(f"{document.subtitle or document.title}{mark}"),
             "leaflet": document.leaflet,
             "contents": chapters >= _COVER_FROM and not document.leaflet,
@@ -225,64 +197,79 @@ class _Data:
                 # The template fills these in, page by page.
                 "page": t(N_("page {page} of {pages}"), page="{page}", pages="{pages}"),
             },
-            "blocks": self.blocks(blocks),
+            "blocks": self.blocks(blocks, LEAFLET if document.leaflet else PAGE),
         }
 
-    def blocks(self, blocks: Iterable[Block]) -> list[dict[str, Any]]:
+    def blocks(self, blocks: Iterable[Block], room: float) -> list[dict[str, Any]]:
+        """Return what stands in so much room, in mm."""
         parts = (
             part
             for block in blocks
             for part in (fitting(block) if isinstance(block, Table) else [block])
         )
-        made = [data for part in parts if (data := self.block(part)) is not None]
-        return _leading(made)
+        made = [data for part in parts if (data := self.block(part, room)) is not None]
+        return leading(made)
 
-    def block(self, block: Block) -> dict[str, Any] | None:  # noqa: C901, PLR0911 - a case per kind
+    def block(self, block: Block, room: float) -> dict[str, Any] | None:  # noqa: C901, PLR0911 - a case per kind
         """Return one block as data; None for what would be empty on paper."""
         kind = {"type": type(block).__name__}
         match block:
             case Table():
-                return kind | _table(block) if filled(block) else None
+                return kind | table(block, room) if filled(block) else None
             case Figure():
                 return kind | self.figure(block)
             case List():
-                items = [self.blocks(item) for item in block.items]
-                more = {"ordered": block.ordered, "boxes": block.boxes}
-                return kind | {"items": items} | more
+                items = [self.blocks(item, room - _INDENT) for item in block.items]
+                return kind | {
+                    "ordered": block.ordered,
+                    "boxes": block.boxes,
+                    "items": items,
+                    "kept": kept([kind | {"items": items}], room, listed=True),
+                }
             case Definitions():
-                pairs = [[_runs(k), self.blocks(v)] for k, v in block.items]
+                pairs = [[runs(k), self.blocks(v, room)] for k, v in block.items]
                 return kind | {"items": pairs}
             case Quote():
-                return kind | {"blocks": self.blocks(block.blocks)}
+                return kind | {"blocks": self.blocks(block.blocks, room - 2 * _INDENT)}
             case Callout():
-                inner = self.blocks(block.blocks)
+                wide = spreads(block, room)
+                within = room - 2 * _INDENT + (WIDER if wide else 0)
+                inner = self.blocks(block.blocks, within)
                 return kind | {
+                    "wide": wide,
                     "kind": block.kind,
-                    "title": _runs(block.title),
+                    "title": runs(block.title),
                     "blocks": inner,
-                    "long": len(inner) > _LONG,
+                    "kept": kept(inner, within),
                 }
             case Heading():
-                return kind | {"level": block.level, "runs": _runs(block.runs)}
+                return kind | {"level": block.level, "runs": runs(block.runs)}
             case Paragraph():
-                return kind | _paragraph(block.runs) if block.runs else None
+                return kind | paragraph(block.runs) if block.runs else None
             case Code():
-                return kind | {"text": _broken(printable(block.text), _MONO)}
+                return kind | {"text": broken(printable(block.text), MONO)}
             case Parallel():
-                return kind | {"rows": self.parallel(block)}
+                return kind | {"rows": self.parallel(block, room)}
             case Room():
                 return kind | {"lines": block.lines}
             case PageBreak():
                 return kind
 
-    def parallel(self, block: Parallel) -> list[list[dict[str, Any]]]:
+    def parallel(self, block: Parallel, room: float) -> list[dict[str, Any]]:
         return [
-            [
-                {"lang": lang, "blocks": self.blocks(cell)}
-                for lang, cell in zip(
-                    (*block.langs, *("",) * len(row)), row, strict=False
-                )
-            ]
+            {
+                "cells": [
+                    {
+                        "lang": lang,
+                        "blocks": self.blocks(
+                            cell, (room - APART * (len(row) - 1)) / len(row)
+                        ),
+                    }
+                    for lang, cell in zip(
+                        (*block.langs, *("",) * len(row)), row, strict=False
+                    )
+                ]
+            }
             for row in block.rows
         ]
 
@@ -300,90 +287,5 @@ class _Data:
         }
 
 
-def _leading(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Keep a line that leads to a list, a table or room to write on its page."""
-    follows: dict[str, Any] = {}
-    for data in reversed(made):
-        if data["type"] == "Paragraph":
-            short = sum(len(run["text"]) for run in data["runs"]) <= _LEAD
-            form = follows.get("boxes") or follows.get("type") == "Room"
-            data["form"] = short and (form or follows.get("form", False))
-            listed = follows.get("type") in {"List", "Table"}
-            data["leads"] = data["form"] or (short and listed)
-        follows = data
-    return made
-
-
 def _suffix(picture: bytes) -> str:
     return "jpg" if picture[:2] == b"\xff\xd8" else "png"
-
-
-def _runs(runs: Runs) -> list[dict[str, Any]]:
-    shown = [
-        {
-            "strong": run.strong,
-            "emphasis": run.emphasis,
-            "code": run.code,
-            "lang": run.lang,
-            "text": printable(run.text),
-            # The addresses in a PDF are ASCII, and a link needs something to see.
-            "href": quote(run.href, safe=_IN_ADDRESS) if visible(run.text) else "",
-        }
-        for run in runs
-    ]
-    return _breakable([run for run in shown if run["text"]], _PROSE)
-
-
-def _paragraph(runs: Runs) -> dict[str, Any]:
-    long = any(len(word) > _HYPHENATED for word in words_of(runs).split())
-    return {"runs": _runs(runs), "hyphenate": long}
-
-
-def _table(block: Table) -> dict[str, Any]:
-    """Return a table with rows of one length and columns as wide as they need."""
-    places = range(block.width)
-    lines = [
-        [_runs(row[place]) if place < len(row) else [] for place in places]
-        for row in (block.head, *block.rows)
-    ]
-    weights = [
-        weight("".join(run["text"] for run in line[place]) for line in lines)
-        for place in places
-    ]
-    room = [_LINE * each / sum(weights) for each in weights]
-    shown = [
-        [_breakable(cell, int(room[place])) for place, cell in enumerate(line)]
-        for line in lines
-    ]
-    return {
-        "caption": printable(block.caption),
-        "columns": block.width,
-        "widths": weights,
-        "numeric": [block.numeric(place) for place in places],
-        "labelled": block.labelled,
-        "tight": any(
-            len(word) > room[place]
-            for line in lines
-            for place, cell in enumerate(line)
-            for word in "".join(run["text"] for run in cell).split()
-        ),
-        # A head that returns on the next page is decoration there; without links.
-        "head": [[run | {"href": ""} for run in cell] for cell in shown[0]],
-        # A cell of one blank is a place to write in by hand.
-        "rows": [
-            {"cells": cells, "open": any(words_of(cell) == " " for cell in row)}
-            for cells, row in zip(shown[1:], block.rows, strict=True)
-        ],
-    }
-
-
-def _breakable(runs: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
-    return [run | {"text": _broken(run["text"], room)} for run in runs]
-
-
-def _broken(words: str, room: int) -> str:
-    """Let words that are longer than their line break where the line ends."""
-    room = max(room, 2)
-    if max(map(len, words.split()), default=0) <= room:
-        return words
-    return re.sub(rf"(\S{{{room}}})(?=\S)", "\\1\u200b", words)

@@ -306,6 +306,8 @@ def _listed(labels: Iterable[str], nothing: str) -> list[Block]:
 
 
 def _reasons(policy: Policy, t: Translator) -> Block:
+    if not policy.reasons:
+        return Paragraph(runs=text(t(N_("Nothing has been decided yet."))))
     head = (N_("Question"), N_("Decision"), N_("Reason"))
     return Table(
         head=tuple(text(t(word)) for word in head),

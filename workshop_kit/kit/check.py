@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
-import random
 import re
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from workshop_kit.errors import N_, KitError
-from workshop_kit.kit.conditions import Condition, facts
-from workshop_kit.kit.load import nearest, read
+from workshop_kit.i18n import LANGUAGES
+from workshop_kit.kit.load import read
 from workshop_kit.kit.model import OTHER
+from workshop_kit.kit.trial import expressions, no_such, not_earlier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from workshop_kit.kit.conditions import Facts
     from workshop_kit.kit.model import Column, Kit, Question
 
 _LISTS = {"rows", "multiple", "ranking", "pick"}
@@ -27,9 +25,6 @@ _JUDGED = {
     "score": {"score"},
     "ranking": {"ranking"},
 }
-_TRIES = 4_000
-WORKSHOP_FACTS: tuple[str, ...] = ("unchecked", "undecided", "dissent", "today")
-"""What rules can ask of the workshop itself, as ``workshop.name``."""
 
 
 def check(folder: Path) -> list[KitError]:
@@ -38,12 +33,34 @@ def check(folder: Path) -> list[KitError]:
     if kit is None:
         return problems
     return [
+        *(languages := list(_languages(kit))),
         *_names(kit),
-        *_translations(kit, kit.languages, ()),
+        *(() if languages else _translations(kit, kit.languages, ())),
         *_clauses(kit),
+        *_slots(kit),
+        *_choices(kit),
+        *_figures(kit),
         *_time(kit),
-        *_expressions(kit),
+        *expressions(kit),
     ]
+
+
+def _languages(kit: Kit) -> Iterator[KitError]:
+    """Check that the program can speak the languages of the kit."""
+    where = "kit.yaml, languages"
+    if not kit.languages:
+        yield KitError(N_("a kit has at least one language."), where=where)
+    for lang in dict.fromkeys(kit.languages):
+        if lang not in LANGUAGES:
+            yield KitError(
+                N_("the program itself does not speak '{lang}', only {known}."),
+                where=where,
+                lang=lang,
+                known=", ".join(LANGUAGES),
+            )
+        elif kit.languages.count(lang) > 1:
+            what = N_("'{name}' stands here twice.")
+            yield KitError(what, where=where, name=lang)
 
 
 def _names(kit: Kit) -> Iterator[KitError]:
@@ -51,6 +68,8 @@ def _names(kit: Kit) -> Iterator[KitError]:
     ids = [question.id for question in kit.questions()]
     yield from _twice(ids, "question")
     yield from _twice([rule.id for rule in kit.rules], "rule")
+    yield from _twice([role.id for role in kit.roles], "role")
+    yield from _twice([section.id for section in kit.document.sections], "section")
     yield from _thresholds(kit)
     place = {question_id: number for number, question_id in enumerate(ids)}
     for question in kit.questions():
@@ -67,7 +86,7 @@ def _names(kit: Kit) -> Iterator[KitError]:
             yield from _known(option.opens, ids, here)
             for opened in option.opens:
                 if place.get(opened, place[question.id] + 1) <= place[question.id]:
-                    yield _not_earlier(here, opened)
+                    yield not_earlier(here, opened)
     for rule in kit.rules:
         yield from _known(rule.fix, ids, f"rule {rule.id}, fix")
         yield from _known(rule.sources, kit.sources, f"rule {rule.id}, sources")
@@ -115,7 +134,13 @@ def _plan(kit: Kit, ids: list[str]) -> Iterator[KitError]:
     used = [q for section in plan.sections for q in section.questions]
     for section in plan.sections:
         yield from _known(section.questions, ids, f"section '{section.id}', questions")
-    yield from _twice(used, "section question")
+    for name in sorted({name for name in used if used.count(name) > 1}):
+        yield KitError(
+            N_("'{id}' stands here more than once."),
+            where="document.yaml, sections",
+            fix=N_("Leave it in one section; what is decided is said once."),
+            id=name,
+        )
     for name in ("staff", "summary"):
         # Only what a section holds has a clause to print.
         yield from _known(getattr(plan, name), used, f"document.yaml, {name}")
@@ -129,7 +154,7 @@ def _pick_from(
     if source not in place:
         return
     if place[source] >= place[question_id]:
-        yield _not_earlier(where, source)
+        yield not_earlier(where, source)
     if kit.question(source).type not in _LISTS:
         yield KitError(
             N_("'{id}' is not a list to pick from."),
@@ -139,28 +164,11 @@ def _pick_from(
         )
 
 
-def _not_earlier(where: str, question_id: str) -> KitError:
-    return KitError(
-        N_("'{id}' stands in the wrong order."),
-        where=where,
-        fix=N_("A question can only depend on what was asked before it."),
-        id=question_id,
-    )
-
-
 def _known(
     named: Iterable[str], known: Iterable[str], where: str
 ) -> Iterator[KitError]:
     known = list(known)
-    for name in named:
-        if name not in known:
-            yield KitError(
-                N_("'{name}' does not exist in this kit."),
-                where=where,
-                fix=N_("Did you mean '{near}'?"),
-                name=name,
-                near=nearest(name, known),
-            )
+    yield from (no_such(name, known, where) for name in named if name not in known)
 
 
 def _twice(ids: list[str], kind: str) -> Iterator[KitError]:
@@ -168,7 +176,9 @@ def _twice(ids: list[str], kind: str) -> Iterator[KitError]:
         yield KitError(
             N_("this id stands in the kit more than once."),
             where=f"{kind} '{name}'",
-            fix=N_("Give each its own; answers are kept under it."),
+            fix=N_("Give each its own; answers are kept under it.")
+            if kind == "question"
+            else N_("Give each its own."),
         )
 
 
@@ -185,17 +195,30 @@ def _translations(
         for item in thing:
             yield from _translations(item, languages, path)
     elif isinstance(thing, dict) and thing and set(thing) <= set(_CODES):
-        for lang in languages:
-            if lang not in thing:
-                yield KitError(
-                    N_("the text in '{lang}' is missing."),
-                    where=", ".join(path[-3:]),
-                    fix=N_("Add '{lang}: …' beside the other language."),
-                    lang=lang,
-                )
+        yield from _text(thing, languages, ", ".join(path[-3:]))
     elif isinstance(thing, dict):
         for key, item in thing.items():
             yield from _translations(item, languages, (*path, str(key)))
+
+
+def _text(
+    text: dict[str, str], languages: tuple[str, ...], where: str
+) -> Iterator[KitError]:
+    for lang in languages:
+        if lang not in text:
+            yield KitError(
+                N_("the text in '{lang}' is missing."),
+                where=where,
+                fix=N_("Add '{lang}: …' beside the other language."),
+                lang=lang,
+            )
+    for lang in sorted(set(text) - set(languages)):
+        yield KitError(
+            N_("the text in '{lang}' is of no use."),
+            where=where,
+            fix=N_("Take it out, or add '{lang}' to 'languages' in kit.yaml."),
+            lang=lang,
+        )
 
 
 _CODES = [a + b for a in map(chr, range(97, 123)) for b in map(chr, range(97, 123))]
@@ -212,6 +235,13 @@ def _clauses(kit: Kit) -> Iterator[KitError]:
         where = f"question '{question.id}'"
         if question.type == "note":
             continue
+        if not question.minutes:
+            yield KitError(
+                N_("no track asks this question."),
+                where=where,
+                fix=N_("Give it minutes, such as minutes: {{{track}: 2}}."),
+                track=next(iter(kit.tracks), "full"),
+            )
         if question.id not in planned:
             yield KitError(
                 N_("no section of the policy holds this question."),
@@ -229,6 +259,91 @@ def _clauses(kit: Kit) -> Iterator[KitError]:
                 )
 
 
+_SLOT = re.compile(r"\{([^{}]*)\}")
+
+
+def _slots(kit: Kit) -> Iterator[KitError]:
+    """Check that what clauses leave open is something that gets filled in."""
+    for question in kit.questions():
+        where = f"question '{question.id}'"
+        holders = [(f"{where}, clause", question.clause)]
+        holders += [
+            (f"{where}, option '{option.id}', clause", option.clause)
+            for option in question.options
+        ]
+        for here, clause in holders:
+            texts = (
+                [clause.wording(name) for name in clause.variants()] if clause else []
+            )
+            words = " ".join(text for each in texts for text in each.values())
+            yield from _filled_in(words, here, other=question.other)
+
+
+def _filled_in(words: str, where: str, *, other: bool) -> Iterator[KitError]:
+    fix = N_("Write {answer} for what was decided, {other} for own words beside it.")
+    slots = {"answer": "{answer}", "other": "{other}"}
+    for slot in dict.fromkeys(_SLOT.findall(words)):
+        if slot not in {"answer", OTHER}:
+            what = N_("nothing is known here that could fill in {slot}.")
+            given = f"{{{slot}}}"
+            yield KitError(what, where=where, fix=fix, slot=given, **slots)
+        elif slot == OTHER and not other:
+            what = N_("{other} stays empty, as this question has no 'other: true'.")
+            yield KitError(what, where=where, **slots)
+    if re.search(r"[{}]", _SLOT.sub("", words)):
+        yield KitError(N_("a brace stands here alone."), where=where, fix=fix, **slots)
+
+
+def _choices(kit: Kit) -> Iterator[KitError]:
+    """Check what makes an answer mean two things, or a threshold nothing."""
+    for question in kit.questions():
+        where = f"question '{question.id}'"
+        things: list[tuple[Question | Column, str]] = [(question, where)]
+        things += [(c, f"{where}, column '{c.id}'") for c in question.columns]
+        for thing, here in things:
+            if thing.other and OTHER in {option.id for option in thing.options}:
+                yield KitError(
+                    N_("'other' is kept for answers in people's own words."),
+                    where=f"{here}, option 'other'",
+                    fix=N_("Give this option another id, or take out 'other: true'."),
+                )
+    for threshold in kit.thresholds:
+        if threshold.step is None:
+            continue
+        where = f"threshold '{threshold.id}', step"
+        if threshold.method not in {"fist", "score"}:
+            what = N_("a threshold for {method} has no steps.")
+            yield KitError(what, where=where, method=threshold.method)
+        elif threshold.method == "fist" and not 1 <= threshold.step <= 5:
+            what = N_("a hand shows 1 to 5 fingers, not {step}.")
+            yield KitError(what, where=where, step=threshold.step)
+
+
+FIGURES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "kpi.indicators": ("rows", ("kpi",)),
+    "kpi.moments": ("multiple", ()),
+    "kpi.campaigns": ("rows", ("name", "end")),
+}
+"""Questions that feed the figures where a kit asks them: their type and columns."""
+
+
+def _figures(kit: Kit) -> Iterator[KitError]:
+    for question in kit.questions():
+        kind, columns = FIGURES.get(question.id, (question.type, ()))
+        if question.type != kind:
+            yield KitError(
+                N_("a question with this id feeds the figures and has to be {type}."),
+                where=f"question '{question.id}', type",
+                type=kind,
+            )
+            continue
+        for name in columns:
+            if name not in {column.id for column in question.columns}:
+                what = N_("the figures need a column '{name}' here.")
+                where = f"question '{question.id}', columns"
+                yield KitError(what, where=where, name=name)
+
+
 def _time(kit: Kit) -> Iterator[KitError]:
     for name, track in kit.tracks.items():
         spent = sum(
@@ -244,96 +359,3 @@ def _time(kit: Kit) -> Iterator[KitError]:
                 spent=f"{spent:g}",
                 minutes=f"{track.minutes:g}",
             )
-
-
-def _expressions(kit: Kit) -> Iterator[KitError]:
-    earlier: list[Question] = []
-    for question in kit.questions():
-        if question.relevant is not None:
-            where = f"question '{question.id}', relevant"
-            never = N_("no answer to the earlier questions ever makes it true.")
-            yield from _expression(question.relevant, where, earlier, never)
-        earlier.append(question)
-    for rule in kit.rules:
-        never = N_("the rule can never fire.")
-        yield from _expression(rule.when, f"rule {rule.id}, when", earlier, never)
-
-
-def _expression(
-    expression: str, where: str, known: list[Question], never: str
-) -> Iterator[KitError]:
-    try:
-        condition = Condition(expression, where=where)
-    except KitError as error:
-        yield error
-        return
-    ids = [question.id for question in known]
-    special = [f"workshop.{name}" for name in WORKSHOP_FACTS]
-    unknown = list(_known(condition.paths(), [*ids, *special], where))
-    if unknown:
-        yield from unknown
-        return
-    asked = [question for question in known if question.id in condition.paths()]
-    try:
-        if not any(condition.holds(sample) for sample in _samples(asked, expression)):
-            yield KitError(
-                never, where=where, fix=N_("Look for an id that is spelt wrong.")
-            )
-    except KitError as error:
-        yield error
-
-
-def _samples(asked: list[Question], expression: str) -> Iterator[Facts]:
-    """Yield facts that try each answer that could matter to the expression."""
-    literals = [float(n) for n in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", expression)]
-    numbers = sorted({n + d for n in [0.0, *literals] for d in (-1, 0, 1)} | {1e6})
-    columns = [_answers(question, numbers) for question in asked]
-    listed = [f"{q.id}" for q in asked]
-    states: list[dict[str, Any]] = [
-        {"unchecked": ids, "undecided": ids, "dissent": ids, "today": today}
-        for ids in ([], ["a.b"], listed)
-        for today in ("2000-01-01", "2999-12-31")
-    ]
-    empty = facts(asked, {})
-    for state in states:
-        yield {**empty, "workshop": state}
-    total = 1
-    for column in columns:
-        total *= len(column)
-    if total <= _TRIES:
-        tries: Iterable[tuple[Any, ...]] = itertools.product(*columns)
-    else:
-        dice = random.Random(expression)  # noqa: S311 - the same tries each time
-        tries = (tuple(dice.choice(c) for c in columns) for _ in range(_TRIES))
-    for values in tries:
-        answered = dict(zip(listed, values, strict=True))
-        yield {**facts(asked, answered), "workshop": states[0]}
-
-
-def _answers(thing: Question | Column, numbers: list[float]) -> list[Any]:
-    """Return answers of every sort that a question can get, None first."""
-    options = [option.id for option in thing.options]
-    if thing.other:
-        options.append(OTHER)
-    if thing.type in {"score", "integer", "decimal"}:
-        return [None, *numbers]
-    if thing.type == "single":
-        return [None, *options]
-    if thing.type == "date":
-        return [None, "2000-01-01", "2999-12-31"]
-    if thing.type == "rows":
-        return _row_lists(thing, numbers)
-    if thing.type in {"multiple", "ranking", "dots", "pick"}:
-        # An expression sees the options that have dots, not how many.
-        options = options or ["a", "b"]
-        return [None, *([o] for o in options), options[:2], options]
-    return [None, "a"]
-
-
-def _row_lists(thing: Question | Column, numbers: list[float]) -> list[Any]:
-    cells = {c.id: _answers(c, numbers)[:60] for c in getattr(thing, "columns", ())}
-    full = {name: values[-1] for name, values in cells.items()}
-    ones = [{**full, name: v} for name, values in cells.items() for v in values]
-    bare = {name: values[1] for name, values in cells.items()}
-    blanks = [{**bare, name: None} for name in cells]
-    return [None, [full], [bare], [full, full, full], *([row] for row in ones + blanks)]

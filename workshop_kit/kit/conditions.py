@@ -48,12 +48,25 @@ class Condition:
         self._program = _compile(expression, where)
         own = set(_MACROS.findall(expression))
         self.groups = frozenset(self._program.variables()) - own
+        self._names = self._read()
 
     def paths(self) -> tuple[str, ...]:
         """Return the ``group.name`` paths the expression reads, in order."""
         bare = _STRINGS.sub("''", self.expression)
         found = (m.group(0) for m in _PATHS.finditer(bare) if m.group(1) in self.groups)
         return tuple(dict.fromkeys(found))
+
+    def _read(self) -> dict[str, frozenset[str] | None]:
+        """Return the names that are read of each group; None for all of them."""
+        rest = _PATHS.sub("", _STRINGS.sub("''", self.expression))
+        return {
+            group: None
+            if re.search(rf"\b{group}\b", rest)
+            else frozenset(
+                p.partition(".")[2] for p in self.paths() if p.startswith(f"{group}.")
+            )
+            for group in self.groups
+        }
 
     def holds(self, facts: Facts) -> bool:
         """
@@ -62,19 +75,21 @@ class Condition:
         Raises:
             KitError: If it cannot be worked out, or is not true or false.
         """
+        # Whatever is handed over is translated for the library, used or not.
         context = _cel().Context(
-            {name: facts[name] for name in self.groups if name in facts}
+            {
+                group: {
+                    k: v for k, v in facts[group].items() if not names or k in names
+                }
+                for group, names in self._names.items()
+                if group in facts
+            }
         )
         context.add_function("total", _total)
         try:
             result = self._program.execute(context)
-        except (ValueError, TypeError, KeyError, RuntimeError, IndexError) as error:
-            raise KitError(
-                N_("the expression cannot be worked out: {error}."),
-                where=self.where,
-                fix=N_("An unanswered number is null: test it with '!= null' first."),
-                error=_first_sentence(error),
-            ) from None
+        except _GONE_WRONG as error:
+            raise _not_worked_out(error, self.where) from None
         if not isinstance(result, bool):
             raise KitError(
                 N_("the expression has to be true or false, not {value}."),
@@ -82,6 +97,17 @@ class Condition:
                 value=repr(result),
             )
         return result
+
+
+@cache
+def condition(expression: str, *, where: str) -> Condition:
+    """
+    Return a condition, made the first time that it is asked for.
+
+    Raises:
+        KitError: If it is not a valid expression.
+    """
+    return Condition(expression, where=where)
 
 
 @cache
@@ -96,20 +122,85 @@ def _cel() -> ModuleType:
             del sys.modules[line]
 
 
-@cache
 def _compile(expression: str, where: str) -> Program:
     try:
         return cast("Program", _cel().compile(expression))
     except ValueError as error:
-        raise KitError(
-            N_("this is not a valid expression: {error}."),
+        raise _not_readable(expression, str(error), where) from None
+
+
+_GONE_WRONG = (
+    *(ValueError, TypeError, KeyError, RuntimeError, IndexError, ArithmeticError),
+)
+_PLACE = re.compile(r"ERROR: <input>:(\d+):(\d+):")
+_UNKNOWN = re.compile(r"Undefined variable or function: '([^']*)'")
+_NEAR = 20
+"""Characters of an expression that are shown from where it goes wrong."""
+
+
+def _not_readable(expression: str, error: str, where: str) -> KitError:
+    """Say where an expression stops being one; the library says what it expected."""
+    found = _PLACE.search(error)
+    line, column = map(int, found.groups()) if found else (1, 1)
+    lines = expression.split("\n")
+    near = "\n".join([lines[line - 1][column - 1 :], *lines[line:]]).strip()
+    fix = N_(
+        "Write == for equal, && for and, || for or, and put texts in quotes; see"
+        " docs/kit-format.md."
+    )
+    if not expression.strip():
+        return KitError(N_("the expression is empty."), where=where, fix=fix)
+    if not near:
+        return KitError(
+            N_("the expression stops too early; something is missing at its end."),
             where=where,
-            error=_first_sentence(error),
-        ) from None
+            fix=fix,
+        )
+    return KitError(
+        N_("the expression cannot be read from '{near}' on."),
+        where=where,
+        fix=fix,
+        near=near if len(near) <= _NEAR else near[:_NEAR] + "…",
+    )
 
 
-def _first_sentence(error: Exception) -> str:
-    return str(error).strip("'").split("\n")[0].split(". ")[0].rstrip(".")
+def _not_worked_out(error: Exception, where: str) -> KitError:
+    """Say why an expression has no outcome."""
+    unknown = _UNKNOWN.search(str(error))
+    if unknown:
+        return KitError(
+            N_("'{name}' is no question, and no function that expressions know."),
+            where=where,
+            fix=N_("Put a text in quotes; docs/kit-format.md names the functions."),
+            name=unknown[1],
+        )
+    if isinstance(error, KeyError):
+        return KitError(
+            N_("there is no '{name}' in what the expression looks into."),
+            where=where,
+            fix=N_("Name a question of the kit, or a column of its rows."),
+            name=str(error).strip("'"),
+        )
+    if isinstance(error, TypeError):
+        return KitError(
+            N_("the expression compares or computes things of different kinds."),
+            where=where,
+            fix=N_(
+                "An unanswered number is null: test it with '!= null' first. Of a list,"
+                ' ask size(…) or whether "id" in it.'
+            ),
+        )
+    if isinstance(error, ArithmeticError):
+        return KitError(
+            N_("the expression divides by 0 for some answers."),
+            where=where,
+            fix=N_("Test first that it is not 0."),
+        )
+    return KitError(
+        N_("the expression has no outcome for some answers (“{error}”)."),
+        where=where,
+        error=str(error).partition("\n")[0].rstrip("."),
+    )
 
 
 def _total(numbers: Iterable[float | None]) -> float:
@@ -167,7 +258,7 @@ def relevant(kit: Kit, values: Mapping[str, Any]) -> frozenset[str]:
             option in _chosen(seen, gate) for gate, option in openers[question.id]
         ):
             continue
-        if question.relevant is not None and not Condition(
+        if question.relevant is not None and not condition(
             question.relevant, where=f"question '{question.id}', relevant"
         ).holds(seen):
             continue

@@ -3,99 +3,29 @@
 from __future__ import annotations
 
 import difflib
+import re
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from workshop_kit.errors import N_, KitError
 from workshop_kit.kept import kept
+from workshop_kit.kit.found import find, installed, names
+from workshop_kit.kit.mistakes import not_fitting, shown
 from workshop_kit.kit.model import Aspect, DocumentPlan, Kit, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pydantic_core import ErrorDetails
+__all__ = ["find", "load", "names", "nearest", "read"]
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_Shape = TypeVar("_Shape", dict[str, Any], list[Any])
 
-SHIPPED = Path(str(files("workshop_kit") / "kits"))
-"""Where the kits live that come with the package."""
-
-_CODE = (Path(__file__), Path(__file__).with_name("model.py"))
+_CODE = [Path(__file__).with_name(n) for n in ("load.py", "model.py", "parse.py")]
 """What makes a kit of its files."""
-
-_SCHEMA_WORDS = {
-    "missing": N_("'{key}' is missing."),
-    "extra_forbidden": N_("'{key}' is not a key that is known here."),
-    "string_type": N_("'{key}' has to be a text; {value} is not. Put it in quotes."),
-    "literal_error": N_("'{key}' cannot be {value}; use one of {expected}."),
-    "string_pattern_mismatch": N_(
-        "'{key}' cannot be {value}; it has to look like {pattern}."
-    ),
-    "dict_type": N_(
-        "'{key}' has to be a text in each language, such as {{nl: …, en: …}}."
-    ),
-    "string_too_short": N_("'{key}' is empty."),
-    "value_error": N_("{message}."),
-}
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML 1.2's idea of plain words: ``yes``, ``no`` and dates stay text."""
-
-    def construct_mapping(
-        self,
-        node: yaml.MappingNode,
-        deep: bool = False,  # noqa: FBT001 - PyYAML's signature
-    ) -> dict[Any, Any]:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"'{key}' stands here twice",
-                    problem_mark=key_node.start_mark,
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in resolvers
-        if tag != "tag:yaml.org,2002:timestamp"
-        and not (tag == "tag:yaml.org,2002:bool" and first in "yYnNoO")
-    ]
-    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def names() -> tuple[str, ...]:
-    """Return the ids of the kits that come with the package."""
-    return tuple(sorted(p.parent.name for p in SHIPPED.glob("*/kit.yaml")))
-
-
-def find(kit: str | Path) -> Path:
-    """
-    Return the folder of a kit given by id or by path.
-
-    Raises:
-        KitError: If there is no such kit.
-    """
-    folder = SHIPPED / kit if str(kit) in names() else Path(kit)
-    if (folder / "kit.yaml").is_file():
-        return folder
-    raise KitError(
-        N_("there is no kit here: 'kit.yaml' is missing."),
-        where=str(kit),
-        fix=N_("Give the folder of a kit, or one of these: {kits}."),
-        kits=", ".join(names()),
-    )
 
 
 def load(kit: str | Path) -> Kit:
@@ -104,9 +34,19 @@ def load(kit: str | Path) -> Kit:
 
     Raises:
         KitError: If there is no such kit or it cannot be used; the first problem
-            in words, and how many more there are.
+            in words, and how to see all.
     """
-    return _load(find(kit))
+    found = _load(find(kit))
+    # Answers are kept under the id by which a kit is asked for.
+    if found.id != kit and str(kit) in installed():
+        raise KitError(
+            N_("this kit is installed as '{kit}' but calls itself '{id}'."),
+            where=str(kit),
+            fix=N_("Install a good version of it, or remove it."),
+            kit=kit,
+            id=found.id,
+        )
+    return found
 
 
 @cache
@@ -140,8 +80,8 @@ def _faultless(folder: Path) -> Kit:
     raise KitError(
         first.what,
         where=first.where,
-        fix=N_("See all {count} problems with: workshop-kit check {folder}"),
-        **{**first.slots, "count": len(problems), "folder": folder},
+        fix=N_("See all that is wrong with: workshop-kit check {folder}"),
+        **{**first.slots, "folder": folder},
     )
 
 
@@ -153,29 +93,31 @@ def read(folder: Path) -> tuple[Kit | None, list[KitError]]:
         The kit, or None if any file does not fit the model, and the problems.
     """
     problems: list[KitError] = []
-    head = _yaml(folder, "kit.yaml", problems)
-    lists = _yaml(folder, "lists.yaml", problems, empty={})
-    rules = _yaml(folder, "rules.yaml", problems, empty=[])
-    plan = _yaml(folder, "document.yaml", problems)
-    if not isinstance(head, dict):
+    head = _file(folder, "kit.yaml", dict, problems)
+    lists = _file(folder, "lists.yaml", dict, problems, missing_is_fine=True)
+    rules = _file(folder, "rules.yaml", list, problems, missing_is_fine=True)
+    plan = _file(folder, "document.yaml", dict, problems)
+    if head is None:
         return None, problems
+    used: set[str] = set()
     aspects = []
     for name in _aspect_names(head, problems):
         file = f"questions/{name}.yaml"
-        data = _yaml(folder, file, problems)
+        data = _file(folder, file, dict, problems)
         if data is not None:
-            _put_lists_in(data, lists, file, problems)
+            used |= _put_lists_in(data, lists or {}, file, problems)
             aspects.append(_model(Aspect, data, file, problems))
-    checked_rules = [_model(Rule, rule, "rules.yaml", problems) for rule in rules or ()]
-    checked_plan = plan and _model(DocumentPlan, plan, "document.yaml", problems)
-    parts = {"aspects": aspects, "rules": checked_rules, "document": checked_plan}
-    if problems or not plan:
-        _model(
-            Kit,
-            {**head, "aspects": (), "rules": (), "document": _NO_PLAN},
-            "kit.yaml",
-            problems,
-        )
+            problems.extend(_misnamed(aspects[-1], name, file))
+    if not problems:
+        problems.extend(_unused(lists or {}, used))
+    parts = {
+        "aspects": aspects,
+        "rules": [_rule(rule, n, problems) for n, rule in enumerate(rules or (), 1)],
+        "document": plan and _model(DocumentPlan, plan, "document.yaml", problems),
+    }
+    if problems:
+        rest = {"aspects": (), "rules": (), "document": _NO_PLAN}
+        _model(Kit, {**head, **rest}, "kit.yaml", problems)
         return None, problems
     return _model(Kit, {**head, **parts}, "kit.yaml", problems), problems
 
@@ -186,61 +128,104 @@ _NO_PLAN = {
     **dict.fromkeys(("institution", "owner", "approved_by", "review_date"), "a.b"),
 }
 
+_SHAPES: dict[type, str] = {
+    dict: N_("this file has to hold keys with values, such as 'title: …'."),
+    list: N_("this file has to be a list; each thing in it begins with '- '."),
+}
 
-def _yaml(folder: Path, file: str, problems: list[KitError], empty: Any = None) -> Any:
+
+def _file(
+    folder: Path,
+    file: str,
+    shape: type[_Shape],
+    problems: list[KitError],
+    *,
+    missing_is_fine: bool = False,
+) -> _Shape | None:
+    """Read one file; None, and a problem, if it is not what it has to be."""
+    # A kit that was read before is kept, and needs no YAML.
+    from workshop_kit.kit.parse import parse  # noqa: PLC0415
+
     try:
-        data = yaml.load((folder / file).read_text("utf-8"), _Loader)  # noqa: S506 - a SafeLoader
+        data = parse((folder / file).read_text("utf-8-sig"), file)
     except FileNotFoundError:
-        if empty is None:
+        if not missing_is_fine:
             problems.append(
                 KitError(
                     N_("this file is missing."),
                     where=file,
-                    fix=N_("Make it, or take its name out of 'aspects' in kit.yaml."),
+                    fix=N_("Make it, or take its name out of 'aspects' in kit.yaml.")
+                    if file.startswith("questions/")
+                    else N_("Each kit has one; “workshop-kit new-kit” makes a sample."),
                 )
             )
-        return empty
-    except (OSError, UnicodeDecodeError) as error:
+        return None
+    except (OSError, UnicodeDecodeError):
         problems.append(
             KitError(
-                N_("this file cannot be read ({error})."),
+                N_("this file cannot be read as text."),
                 where=file,
                 fix=N_("Save it as plain text in UTF-8."),
-                error=type(error).__name__,
             )
         )
-        return empty
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problems.append(
-            KitError(
-                N_("this is not valid YAML: {problem}."),
-                where=f"{file}, line {mark.line + 1}" if mark else file,
-                fix=N_("Look at this line and the one above: indents, colons, quotes."),
-                problem=getattr(error, "problem", None) or "too deeply nested",
-            )
-        )
-        return empty
-    return empty if data is None else data
+        return None
+    except KitError as error:
+        problems.append(error)
+        return None
+    if isinstance(data, shape):
+        return data
+    if data is None and missing_is_fine:
+        return None
+    what = N_("this file is empty.") if data is None else _SHAPES[shape]
+    problems.append(KitError(what, where=file))
+    return None
 
 
 def _aspect_names(head: dict[str, Any], problems: list[KitError]) -> list[str]:
     names_ = head.pop("aspects", None)
-    if isinstance(names_, list) and all(isinstance(name, str) for name in names_):
-        return [name for name in names_ if name.isidentifier()]
-    problems.append(
-        KitError(
-            N_("'aspects' has to be the list of the files in questions/, in order."),
-            where="kit.yaml",
+    if not isinstance(names_, list) or not names_:
+        what = N_("'aspects' has to be the list of the files in questions/, in order.")
+        problems.append(KitError(what, where="kit.yaml"))
+        return []
+    good = []
+    for name in names_:
+        if not isinstance(name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            what = N_(
+                "{name} cannot be the name of a file in questions/; write small"
+                " letters, digits and _ only, without .yaml."
+            )
+            where = "kit.yaml, aspects"
+            problems.append(KitError(what, where=where, name=shown(name)))
+        elif name in good:
+            what = N_("'{name}' stands here twice.")
+            problems.append(KitError(what, where="kit.yaml, aspects", name=name))
+        else:
+            good.append(name)
+    return good
+
+
+def _misnamed(aspect: Aspect | None, name: str, file: str) -> Iterator[KitError]:
+    if aspect is not None and aspect.id != name:
+        yield KitError(
+            N_("'id' is '{id}', but the file is called {name}."),
+            where=file,
+            fix=N_("Give them the same name, and 'aspects' in kit.yaml too."),
+            id=aspect.id,
+            name=name,
         )
-    )
-    return []
+
+
+def _rule(rule: Any, number: int, problems: list[KitError]) -> Rule | None:
+    name = rule.get("id") if isinstance(rule, dict) else None
+    inside = f"rule '{name}'" if name else f"rule {number}"
+    return _model(Rule, rule, "rules.yaml", problems, inside)
 
 
 def _put_lists_in(
     data: Any, lists: Mapping[str, Any], file: str, problems: list[KitError]
-) -> None:
-    """Replace ``options: name`` by the shared list of that name."""
+) -> set[str]:
+    """Replace ``options: name`` by the shared list of that name; return the names."""
+    used = set()
     for question in _dicts(data, "questions"):
         for holder in (question, *_dicts(question, "columns")):
             name = holder.get("options")
@@ -248,16 +233,32 @@ def _put_lists_in(
                 continue
             if name in lists:
                 holder["options"] = lists[name]
+                used.add(name)
                 continue
-            holder["options"] = []
+            # What needs options is not to be told of it twice.
+            holder["options"] = _STAND_IN
             problems.append(
                 KitError(
                     N_("there is no list '{name}' in lists.yaml."),
                     where=f"{file}, question '{question.get('id', '?')}', options",
-                    fix=N_("Did you mean '{near}'?"),
+                    fix=suggestion(name, lists),
                     name=name,
                     near=nearest(name, lists),
                 )
+            )
+    return used
+
+
+_STAND_IN = [{"id": "any", "label": {"en": "-"}}]
+
+
+def _unused(lists: Mapping[str, Any], used: set[str]) -> Iterator[KitError]:
+    for name in lists:
+        if name not in used:
+            yield KitError(
+                N_("no question uses this list."),
+                where=f"lists.yaml, list '{name}'",
+                fix=N_("Take it out, or name it in the 'options' of a question."),
             )
 
 
@@ -266,54 +267,32 @@ def _dicts(data: Any, key: str) -> list[dict[str, Any]]:
     return [i for i in items if isinstance(i, dict)] if isinstance(items, list) else []
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that looks most like *name*, or all if none does."""
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """Return what to say of a name that is not known; its slot is :func:`nearest`."""
     known = list(known)
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    if not known:
+        return ""
+    if _close(name, known):
+        return N_("Did you mean '{near}'?")
+    return N_("There are: {near}.")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that looks most like *name*, or some if none does."""
+    known = list(known)
+    close = _close(name, known)
     return close[0] if close else ", ".join(sorted(known)[:8])
 
 
+def _close(name: str, known: list[str]) -> list[str]:
+    return difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+
+
 def _model(
-    kind: type[_Model], data: Any, file: str, problems: list[KitError]
+    kind: type[_Model], data: Any, file: str, problems: list[KitError], inside: str = ""
 ) -> _Model | None:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
-        problems.extend(_in_words(detail, data, file) for detail in error.errors())
+        problems.extend(not_fitting(d, data, file, inside) for d in error.errors())
         return None
-
-
-def _in_words(detail: ErrorDetails, data: Any, file: str) -> KitError:
-    context = detail.get("ctx", {})
-    message = str(context.get("error", "") or detail["msg"])
-    slots = {
-        "key": detail["loc"][-1] if detail["loc"] else file,
-        "value": repr(detail.get("input")),
-        "expected": context.get("expected", ""),
-        "pattern": context.get("pattern", ""),
-        "message": message.removesuffix("."),
-    }
-    template = _SCHEMA_WORDS.get(
-        detail["type"], N_("'{key}' cannot be {value}: {message}.")
-    )
-    return KitError(
-        template, where=", ".join([file, *_place(detail["loc"], data)]), **slots
-    )
-
-
-def _place(loc: tuple[int | str, ...], data: Any) -> list[str]:
-    """Say a place by the ids of the things on the way to it, not by their number."""
-    words: list[str] = []
-    whole = loc if loc and isinstance(loc[-1], int) else loc[:-1]
-    for step in whole:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
-            data = None
-        if isinstance(step, int):
-            name = data.get("id") if isinstance(data, dict) else None
-            kind = words.pop().removesuffix("s") if words else "item"
-            words.append(f"{kind} '{name}'" if name else f"{kind} {step + 1}")
-        else:
-            words.append(step)
-    return words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping  # noqa: TC003 - pydantic reads annotations
+from collections.abc import Iterable, Mapping  # noqa: TC003 - pydantic reads them
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -15,6 +15,8 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+
+from workshop_kit.errors import N_
 
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Text = dict[Language, Annotated[str, StringConstraints(min_length=1)]]
@@ -48,11 +50,26 @@ CEL_WORDS = frozenset(
 """Reserved by the Common Expression Language, so no part of an id may be one."""
 
 
+class Unfit(ValueError):  # noqa: N818 - what pydantic takes for a wrong value
+    """
+    Content that does not fit together, in words that can be translated.
+
+    Args:
+        what: Message template, marked with :func:`workshop_kit.errors.N_`.
+        slots: Values for its slots.
+    """
+
+    def __init__(self, what: str, **slots: object) -> None:
+        self.what = what
+        self.slots: dict[str, Any] = slots
+        super().__init__(what.format(**slots))
+
+
 def _no_cel_word(value: str) -> str:
     for part in value.split("."):
         if part in CEL_WORDS:
-            msg = f"'{part}' is a reserved word of expressions, choose another"
-            raise ValueError(msg)
+            what = N_("'{word}' is a reserved word of expressions; choose another.")
+            raise Unfit(what, word=part)
     return value
 
 
@@ -87,6 +104,26 @@ Variant = Literal["strict", "balanced", "open"]
 
 OTHER = "other"
 """The option id by which expressions see an answer in the person's own words."""
+
+
+_NEEDS_COLUMN = N_("a column of type '{type}' needs '{key}'.")
+
+
+def _once(ids: Iterable[str]) -> None:
+    seen = list(ids)
+    if twice := {item for item in seen if seen.count(item) > 1}:
+        raise Unfit(
+            N_("'{id}' stands twice among its options or columns."), id=min(twice)
+        )
+
+
+def _in_order(low: float | None, high: float | None) -> None:
+    if low is not None and high is not None and low > high:
+        raise Unfit(
+            N_("no number fits: 'min' is {low} and 'max' is {high}."),
+            low=f"{low:g}",
+            high=f"{high:g}",
+        )
 
 
 class _Content(BaseModel):
@@ -162,11 +199,11 @@ class Column(_Content):
     @model_validator(mode="after")
     def _fits_type(self) -> Self:
         if self.type in {"single", "multiple"} and not self.options:
-            msg = f"a column of type '{self.type}' needs 'options'"
-            raise ValueError(msg)
+            raise Unfit(_NEEDS_COLUMN, type=self.type, key="options")
         if self.type == "pick" and self.pick_from is None:
-            msg = "a column of type 'pick' needs 'pick_from'"
-            raise ValueError(msg)
+            raise Unfit(_NEEDS_COLUMN, type=self.type, key="pick_from")
+        _once(option.id for option in self.options)
+        _in_order(self.min, self.max)
         return self
 
 
@@ -238,15 +275,12 @@ class Question(_Content):
         }
         for key in needs.get(self.type, ()):
             if not getattr(self, key):
-                msg = f"a question of type '{self.type}' needs '{key}'"
-                raise ValueError(msg)
+                what = N_("a question of type '{type}' needs '{key}'.")
+                raise Unfit(what, type=self.type, key=key)
         if self.other and self.type not in {"single", "multiple"}:
-            msg = "only single and multiple questions can have 'other'"
-            raise ValueError(msg)
-        ids = [o.id for o in self.options] + [c.id for c in self.columns]
-        if twice := {item for item in ids if ids.count(item) > 1}:
-            msg = f"'{min(twice)}' stands twice among its options or columns"
-            raise ValueError(msg)
+            raise Unfit(N_("only single and multiple questions can have 'other'."))
+        _once([*(o.id for o in self.options), *(c.id for c in self.columns)])
+        _in_order(*self.bounds)
         return self
 
     @property

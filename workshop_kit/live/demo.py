@@ -13,7 +13,10 @@ from rich.progress import Progress
 
 from workshop_kit.errors import N_, ExportError
 from workshop_kit.i18n import Translator
+from workshop_kit.kit.found import DEFAULT
+from workshop_kit.kit.load import load
 from workshop_kit.live.desk import EXPORTS_VARIABLE
+from workshop_kit.live.notebooks import FOLDER, notebooks
 from workshop_kit.live.own import FOLDER_VARIABLE
 from workshop_kit.live.sample import answer_all, decide_all, read_sample
 from workshop_kit.live.workshop import (
@@ -26,14 +29,13 @@ from workshop_kit.live.workshop import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SAMPLE = Path("data") / "sample_workshop" / "workshop.yaml"
-DECIDING = "07_decide"
-"""From this notebook on, the room has decided."""
+DECIDING = "_decide"
+"""End of the name of the notebook from which on the room has decided."""
 
 CELL_SECONDS = 120
 
 
-def run_demo(folder: Path, *, to: Path, lang: str) -> list[Path]:
+def run_demo(folder: Path, *, to: Path, lang: str, kit: str = DEFAULT) -> list[Path]:
     """
     Hold the sample workshop and export all of it.
 
@@ -41,6 +43,7 @@ def run_demo(folder: Path, *, to: Path, lang: str) -> list[Path]:
         folder: Folder with ``notebooks/`` and ``data/``.
         to: Where the files go; made if it is not there.
         lang: Language of the notebooks; the policy comes in both.
+        kit: Of which there has to be a sample in ``data/``.
 
     Returns:
         The files written.
@@ -50,16 +53,16 @@ def run_demo(folder: Path, *, to: Path, lang: str) -> list[Path]:
     """
     t = Translator(lang)
     console = Console()
-    notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
-    sample = read_sample(folder / SAMPLE)
+    pages = _notebooks(folder, kit)
+    sample = read_sample(folder / sample_of(kit))
     to = to.resolve()
     file = to / "demo.workshop"
     _fresh(file)
-    Workshop.create(file, kit="social_media", lang=t.lang, track="full").close()
+    Workshop.create(file, kit=kit, lang=t.lang, track="full").close()
     console.print(t(N_("A sample workshop of a fictional museum.")))
     made: list[Path] = []
     with _environment(file, to, t.lang), Progress(console=console) as progress:
-        bar = progress.add_task("", total=len(notebooks) + 2)
+        bar = progress.add_task("", total=len(pages) + 2)
 
         def step(words: str) -> None:
             progress.update(bar, advance=1, description=words)
@@ -73,19 +76,34 @@ def run_demo(folder: Path, *, to: Path, lang: str) -> list[Path]:
                 people=len(sample.participants),
             )
         )
-        for notebook in notebooks:
-            if notebook.stem == DECIDING:
+        for name, content in pages.items():
+            if name.endswith(DECIDING):
                 with Workshop.open(file) as workshop:
                     decided = decide_all(workshop, sample)
                 step(t(N_("{n} decisions"), n=decided))
-            made.append(_finish(notebook, to))
-            step(t(N_("notebook {name}"), name=notebook.name))
+            made.append(_finish(name, content, folder / FOLDER, to))
+            step(t(N_("notebook {name}"), name=f"{name}.ipynb"))
     policies = sorted(p for p in to.glob("policy-*") if p.suffix in {".html", ".pdf"})
     policies += sorted(to.glob(MOMENTS))
     for path in (*policies, *made):
         console.print(f"  {_short(path)}", soft_wrap=True, highlight=False)
     console.print(t(N_("Done: {n} files."), n=len(policies) + len(made)))
     return [*policies, *made]
+
+
+def sample_of(kit: str) -> Path:
+    """Return where, in a project, the sample workshop of a kit is."""
+    name = "workshop" if kit == DEFAULT else kit
+    return Path("data") / f"sample_{name}" / "workshop.yaml"
+
+
+def _notebooks(folder: Path, kit: str) -> dict[str, str]:
+    """Return the notebooks of a kit by name, as they are before they are run."""
+    if kit == DEFAULT:
+        found = sorted((folder / FOLDER).glob("*.ipynb"))
+        return {path.stem: path.read_text("utf-8") for path in found}
+    made = notebooks(load(kit))
+    return {Path(name).stem: content.decode() for name, content in made.items()}
 
 
 def _short(path: Path) -> Path:
@@ -136,8 +154,8 @@ def _environment(file: Path, to: Path, lang: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _finish(notebook: Path, to: Path) -> Path:
-    """Run a notebook and write it as one HTML page with static answers."""
+def _finish(name: str, notebook: str, here: Path, to: Path) -> Path:
+    """Run a notebook in a folder and write it as one HTML page with static answers."""
     import nbformat  # noqa: PLC0415 - its import costs most of a second
     from nbclient import NotebookClient  # noqa: PLC0415
     from nbclient.exceptions import CellExecutionError  # noqa: PLC0415
@@ -146,12 +164,12 @@ def _finish(notebook: Path, to: Path) -> Path:
     from workshop_kit.export.exporters import PolicyHTMLExporter  # noqa: PLC0415
     from workshop_kit.export.files import write  # noqa: PLC0415
 
-    content = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
+    content = nbformat.reads(notebook, as_version=4)  # type: ignore[no-untyped-call]
     with tempfile.TemporaryDirectory(prefix="workshop-") as sockets:
         client = NotebookClient(
             content,
             timeout=CELL_SECONDS,
-            resources={"metadata": {"path": str(notebook.parent)}},
+            resources={"metadata": {"path": str(here)}},
             # The answers live in the workshop file; a notebook must not carry them.
             store_widget_state=False,
             config=Config(_private_kernel(Path(sockets))),
@@ -161,12 +179,12 @@ def _finish(notebook: Path, to: Path) -> Path:
         except CellExecutionError as error:
             raise ExportError(
                 N_("the notebook stopped: {problem}."),
-                where=notebook.name,
+                where=f"{name}.ipynb",
                 problem=error.evalue,
             ) from None
     content.metadata["workshop_kit"] = {"lang": os.environ[LANG_VARIABLE]}
     page, _ = PolicyHTMLExporter().from_notebook_node(content)  # type: ignore[no-untyped-call]
-    return write(to / f"{notebook.stem}.html", page.encode())
+    return write(to / f"{name}.html", page.encode())
 
 
 def _private_kernel(folder: Path) -> dict[str, dict[str, str]]:

@@ -18,6 +18,7 @@ from workshop_kit.live.cards import (
     setup_form,
     waiver_form,
 )
+from workshop_kit.live.notebooks import home
 from workshop_kit.live.show import Page
 from workshop_kit.live.signing import signoff_form, standing_page
 from workshop_kit.live.workshop import LANG_VARIABLE, Workshop
@@ -259,8 +260,7 @@ def _exports(folder: str | None) -> Path:
     named = folder or os.environ.get(EXPORTS_VARIABLE)
     if named:
         return Path(named)
-    here = Path.cwd()
-    return (here.parent if here.name == "notebooks" else here) / "exports"
+    return home(Path.cwd()) / "exports"
 
 
 def _say_errors_in_words(t: Translator) -> None:

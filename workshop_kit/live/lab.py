@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_core.paths import jupyter_runtime_dir
 
-from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.live.notebooks import lay_out
 from workshop_kit.live.room.launch import command, without_jupyter
 from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
 from workshop_kit.store.place import environment
@@ -36,8 +36,6 @@ LIVED = 5.0
 REFUSED = 1
 """Exit code of a start that was refused in words; the first would be so again."""
 
-FIRST = Path("notebooks") / "00_start.ipynb"
-
 
 def start_lab(  # noqa: PLR0913 - the options of a command
     folder: Path,
@@ -52,7 +50,7 @@ def start_lab(  # noqa: PLR0913 - the options of a command
     Run JupyterLab on this computer only, until it is stopped.
 
     Args:
-        folder: Folder that holds ``notebooks/``.
+        folder: Folder of the project; see :func:`workshop_kit.live.notebooks.lay_out`.
         file: Workshop file, or its address, for the notebooks; None takes the one of
             the folder, which is made if it is not there.
         port: Of JupyterLab; 0 takes a free one.
@@ -63,15 +61,9 @@ def start_lab(  # noqa: PLR0913 - the options of a command
     Raises:
         WorkshopError: If the notebooks are not there.
     """
-    if not (folder / FIRST).is_file():
-        raise WorkshopError(
-            N_("the notebooks are not here: {first} is missing."),
-            where=str(folder),
-            fix=N_("Go to the folder of the project and start again."),
-            first=FIRST.as_posix(),
-        )
     with Workshop.here(folder, file) as workshop:
         path = workshop.store.path
+        first = lay_out(folder, workshop.content)
     variables = os.environ | {
         "JUPYTER_PLATFORM_DIRS": "1",
         FILE_VARIABLE: str(path),
@@ -87,7 +79,7 @@ def start_lab(  # noqa: PLR0913 - the options of a command
             Path(settings) / "overrides.json",
         )
         subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
-            lab_command(folder, Path(settings), port=port, browser=browser),
+            lab_command(folder, Path(settings), first, port=port, browser=browser),
             env=variables,
             check=False,
         )
@@ -127,7 +119,9 @@ def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None
         over.wait(PAUSES[min(failed, len(PAUSES)) - 1] if failed else 0)
 
 
-def lab_command(folder: Path, settings: Path, *, port: int, browser: bool) -> list[str]:
+def lab_command(
+    folder: Path, settings: Path, first: Path, *, port: int, browser: bool
+) -> list[str]:
     """Return the command line of JupyterLab; nothing in it reaches the internet."""
     return [
         sys.executable,
@@ -137,7 +131,7 @@ def lab_command(folder: Path, settings: Path, *, port: int, browser: bool) -> li
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
         f"--ServerApp.open_browser={browser}",
-        f"--LabApp.default_url=/doc/tree/{FIRST.as_posix()}",
+        f"--LabApp.default_url=/doc/tree/{first.as_posix()}",
         f"--LabApp.app_settings_dir={settings}",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

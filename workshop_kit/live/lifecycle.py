@@ -12,7 +12,7 @@ from workshop_kit.errors import N_, PolicyError
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.validate import clean
-from workshop_kit.policy.calendar import moments
+from workshop_kit.policy.calendar import moments, named_here
 from workshop_kit.policy.exchange import Exchange, from_json, to_json
 from workshop_kit.policy.model import Policy, Signature
 from workshop_kit.policy.outline import outline
@@ -107,7 +107,13 @@ def _moments(
     t = Translator(policy.lang)
     asked = relevant(workshop.kit, values)
     said = {k: value for k, value in values.items() if k in asked}
-    return moments(said, t, start=start, review=policy.review_date)
+    return moments(
+        said,
+        t,
+        start=start,
+        review=policy.review_date,
+        names=named_here(workshop.content, t),
+    )
 
 
 def where_it_stands(workshop: Workshop) -> Standing:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import MetricsError
 from workshop_kit.kit.model import OTHER
+from workshop_kit.live.notebooks import home
 from workshop_kit.metrics import coding
 from workshop_kit.metrics.readers.recognise import read
 from workshop_kit.metrics.readers.result import Answers, answers
@@ -70,8 +71,7 @@ class File:
 
 def data_folder() -> Path:
     """Return the folder ``data`` beside the notebooks."""
-    here = Path.cwd()
-    return (here.parent if here.name == "notebooks" else here) / "data"
+    return home(Path.cwd()) / "data"
 
 
 def own_folder() -> Path:

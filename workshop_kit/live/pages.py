@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workshop_kit.deliberation.leading import leading
-from workshop_kit.errors import N_
+from workshop_kit.errors import N_, KitError
 from workshop_kit.export.document import (
     Block,
     Definitions,
@@ -198,8 +198,21 @@ def feasibility(workshop: Workshop) -> list[Block]:
 
 
 def labels(workshop: Workshop, *questions: str) -> dict[str, str]:
-    """Return the words for the options of these questions and of their columns."""
-    asked = [workshop.kit.question(name) for name in questions]
+    """
+    Return the words for the options of these questions and of their columns.
+
+    Raises:
+        KitError: If the kit does not ask them, so that there is nothing to show.
+    """
+    known = {question.id: question for question in workshop.kit.questions()}
+    for name in questions:
+        if name not in known:
+            raise KitError(
+                N_("this kit does not ask '{name}', so there is nothing to show here."),
+                where=workshop.kit.id,
+                name=name,
+            )
+    asked = [known[name] for name in questions]
     options = [o for question in asked for o in question.options]
     options += [o for question in asked for c in question.columns for o in c.options]
     return {option.id: workshop.translate.pick(option.label) for option in options}

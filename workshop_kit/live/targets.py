@@ -8,7 +8,7 @@ from workshop_kit.errors import N_
 from workshop_kit.export.document import Block, Callout, List, Paragraph, Run, text
 from workshop_kit.live.hand import at_hand, sample_note
 from workshop_kit.metrics.wording import channel_name
-from workshop_kit.policy.calendar import figure_name
+from workshop_kit.policy.calendar import figure_name, named_here
 from workshop_kit.policy.indicators import (
     check_row,
     matching,
@@ -38,6 +38,7 @@ def targets(
         decided: Whether they have been decided, or are only filled in here.
     """
     t, hand = workshop.translate, at_hand(workshop)
+    names = named_here(workshop.content, t)
     pairs = hand.pairs()
     blocks: list[Block] = [*sample_note(hand, t)]
     if not decided:
@@ -46,7 +47,8 @@ def targets(
     aimed = [row for row in rows if row.get("target") is not None]
     found = [row for row in aimed if matching(row, pairs)]
     blocks += [_card(row, matching(row, pairs), pairs, t) for row in found]
-    rest = ", ".join(dict.fromkeys(figure_name(r, t) for r in aimed if r not in found))
+    missed = (figure_name(r, t, names) for r in aimed if r not in found)
+    rest = ", ".join(dict.fromkeys(missed))
     if rest:
         said = t(N_("The figures at hand do not have: {names}."), names=rest)
         blocks.append(Paragraph(runs=text(said)))

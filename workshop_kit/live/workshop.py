@@ -15,11 +15,12 @@ from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.load import load
 from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
+from workshop_kit.live.notebooks import home, kit_of
 from workshop_kit.live.room.state import State, fold
 from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
-from workshop_kit.policy.lint import lint, undecided, waiver
+from workshop_kit.policy.lint import broken, findings, undecided, waiver
 from workshop_kit.policy.outline import wording_hash
 from workshop_kit.store.opening import exists
 from workshop_kit.store.place import located
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.policy.exchange import Exchange
+    from workshop_kit.policy.lint import Broken
     from workshop_kit.policy.model import Finding, Policy
     from workshop_kit.policy.signoff import Standing
     from workshop_kit.store.place import Address
@@ -132,19 +134,19 @@ class Workshop:
         Args:
             folder: Of the project or its notebooks; default the one we are in.
             file: The workshop file or its address in a database; default what
-                ``WORKSHOP_FILE`` names, or else
-                ``workshops/social_media.workshop`` beside the notebooks.
+                ``WORKSHOP_FILE`` names, or else ``workshops/KIT.workshop`` beside the
+                notebooks, of the kit that they are about.
         """
         folder = folder or Path.cwd()
         named = file or os.environ.get(FILE_VARIABLE)
-        base = folder.parent if folder.name == "notebooks" else folder
-        place = located(named or base / "workshops" / "social_media.workshop")
+        kit = kit_of(folder)
+        place = located(named or home(folder) / "workshops" / f"{kit}.workshop")
         lang = os.environ.get(LANG_VARIABLE)
         if lang is not None and lang not in LANGUAGES:
             lang = None
         if exists(place):
             return cls.open(place, lang=lang)
-        return cls.create(place, kit="social_media", lang=lang or "nl")
+        return cls.create(place, kit=kit, lang=lang or "nl")
 
     def refresh(self) -> State:
         """
@@ -155,6 +157,7 @@ class Workshop:
         self.state: State = fold(self.store.actions())
         self.kit = self._content.with_options(self.state.options)
         self._hashes: dict[str, str] = {}
+        self._broken: dict[tuple[int, dt.date], Broken] = {}
         self._drafted: dict[tuple[int, str, dt.date], Policy] = {}
         self._asked: dict[str, Question] = {}
         return self.state
@@ -319,7 +322,8 @@ class Workshop:
             participant: Id of who filled it in.
             question_id: What was asked: a question or a ballot about one.
             value: Any JSON value.
-            key: Chosen by the sender; the same key again gives the same record.
+            key: Chosen by the sender; the same key again gives the same record, also
+                where that was kept as a draft and has counted since.
             final: False while somebody is still typing: kept as a draft, as is.
             asked: Take it only while the facilitator has it open, as for
                 everybody who takes part on an own device. Otherwise it is also
@@ -332,21 +336,22 @@ class Workshop:
             AnswerError: If the question is not asked, or closed, or the value
                 does not fit; the value is then kept as a draft, so nothing
                 typed is lost.
-            StoreError: If it cannot be written.
+            StoreError: If it cannot be written; a :class:`KeyUsedError` if the key
+                stands for an answer to something else, or in an earlier round.
         """
         question = self.question(question_id)
         if not final:
-            return self._keep(participant, question_id, value)
+            return self._keep(participant, question_id, value, key)
         # In one step, so that nothing slips in after it was closed.
         with self.store.alone():
             try:
                 number = self._round(question_id, asked=asked)
                 fitting = self._fitting(question, value, participant)
             except AnswerError as error:
-                known = self._recorded(participant, question_id, value)
+                known = self._recorded(participant, question_id, value, key)
                 if known is not None:
                     return known
-                self._keep(participant, question_id, value)
+                self._keep(participant, question_id, value, key)
                 refused = error
             else:
                 return self.store.record_answer(
@@ -361,10 +366,14 @@ class Workshop:
         raise refused
 
     def _recorded(
-        self, participant: str, question_id: str, value: Any
+        self, participant: str, question_id: str, value: Any, key: str
     ) -> Answer | None:
-        """Return the answer that stands, if it says the same already."""
-        found = self.store.answers(question_id, participant=participant)
+        """Return this round's answer of this key, or that says the same already."""
+        _, number = self._stage(question_id)
+        sent = self.store.sent(participant, key)
+        if sent is not None and (sent.question, sent.round) == (question_id, number):
+            return sent
+        found = self.store.answers(question_id, number, participant)
         return found[-1] if found and found[-1].value == value else None
 
     def question(self, ballot_id: str) -> Question:
@@ -388,10 +397,8 @@ class Workshop:
         return asked
 
     def _round(self, ballot_id: str, *, asked: bool) -> int:
-        """Return the round that takes this answer, as it is now in the file."""
-        action = self.store.action("ballot", voted_on(ballot_id))
-        said = {} if action is None else action.value or {}
-        phase, number = said.get("phase", "waiting"), int(said.get("round", 1))
+        """Return the round that takes this answer."""
+        phase, number = self._stage(ballot_id)
         if phase == "open" or (phase == "waiting" and not asked):
             return number
         if phase == "waiting":
@@ -404,18 +411,24 @@ class Workshop:
             where=ballot_id,
         )
 
+    def _stage(self, ballot_id: str) -> tuple[str, int]:
+        """Return phase and round of a ballot, as they are now in the file."""
+        action = self.store.action("ballot", voted_on(ballot_id))
+        said = {} if action is None else action.value or {}
+        return said.get("phase", "waiting"), int(said.get("round", 1))
+
     def _wording_hash(self, ballot_id: str, question: Question) -> str:
         if ballot_id not in self._hashes:
             self._hashes[ballot_id] = wording_hash(question)
         return self._hashes[ballot_id]
 
-    def _keep(self, participant: str, question_id: str, value: Any) -> Draft:
+    def _keep(self, participant: str, question_id: str, value: Any, key: str) -> Draft:
         if len(repr(value)) > DRAFT_LIMIT:
             raise AnswerError(
                 N_("This is too long to keep; please shorten it."), where=question_id
             )
         return self.store.save_draft(
-            participant=participant, question=question_id, value=value
+            participant=participant, question=question_id, value=value, key=key
         )
 
     def _fitting(self, question: Question, value: Any, participant: str | None) -> Any:
@@ -539,22 +552,19 @@ class Workshop:
         self, *, lang: str | None = None, today: dt.date | None = None
     ) -> tuple[Finding, ...]:
         """Hold the decisions against the rules of the kit."""
-        made, spoken = self.store.decisions(), lang or self.lang
-        return self._findings(made, spoken, today or _today())
-
-    def _findings(
-        self, made: Mapping[str, Decision], lang: str, today: dt.date
-    ) -> tuple[Finding, ...]:
-        return lint(
-            self.kit,
-            made,
-            self.store.waivers(),
-            track=self.track,
-            today=today,
-            translate=Translator(lang),
-            measurements=self.measurements(),
-            comments=self.comments(),
-        )
+        key = (self.store.revision(), today or _today())
+        # The same rules are broken in every language.
+        if key not in self._broken:
+            self._broken[key] = broken(
+                self.kit,
+                self.store.decisions(),
+                track=self.track,
+                today=key[1],
+                measurements=self.measurements(),
+                comments=self.comments(),
+            )
+        t = Translator(lang or self.lang)
+        return findings(self.kit, self._broken[key], self.store.waivers(), t)
 
     def policy(
         self, *, lang: str | None = None, today: dt.date | None = None
@@ -567,12 +577,11 @@ class Workshop:
         return self._drafted[key]
 
     def _draft(self, lang: str, today: dt.date) -> Policy:
-        made = self.store.decisions()
         drafted = draft(
             self.kit,
-            made,
+            self.store.decisions(),
             track=self.track,
-            findings=self._findings(made, lang, today),
+            findings=self.findings(lang=lang, today=today),
             measurements=self.measurements(),
             comments=self.comments(),
             today=today,

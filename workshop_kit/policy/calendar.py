@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from icalendar import Event
 
     from workshop_kit.i18n import Translator
+    from workshop_kit.kit.model import Kit
 
 INDICATORS, MOMENTS, CAMPAIGNS = "kpi.indicators", "kpi.moments", "kpi.campaigns"
 """Questions of the kit that say what is measured, when, and after which campaigns."""
@@ -37,7 +38,7 @@ TITLES = {
     "monthly": N_("Record the figures of the month"),
     "quarterly": N_("Put the figures beside our aims"),
     "after_campaign": N_("Measure after the campaign"),
-    "yearly": N_("Evaluate aims, channels and policy"),
+    "yearly": N_("Evaluate aims and policy"),
     "after_incident": N_("Measure straight after an incident"),
     "target": N_("Day of a target"),
 }
@@ -54,13 +55,14 @@ class Campaign:
     end: dt.date | None
 
 
-def moments(
+def moments(  # noqa: PLR0913 - what a plan depends on
     values: Mapping[str, Any],
     t: Translator,
     *,
     start: dt.date,
     until: dt.date | None = None,
     review: dt.date | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> tuple[Moment, ...]:
     """
     Plan the moments from the day on which the policy takes effect.
@@ -76,6 +78,7 @@ def moments(
         until: Last day that is planned; a year after *start* by default.
         review: Decided day of the review, on which is evaluated; a year after
             *start* by default.
+        names: Indicators that the catalogue does not have; see :func:`named_here`.
 
     Returns:
         In order of day; what cannot be planned comes last. A weekly moment stands
@@ -98,11 +101,11 @@ def moments(
                         kind=kind,
                         day=day,
                         title=f"{title}: {name}" if name else title,
-                        figures=tuple(figure_name(row, t) for row in asked),
+                        figures=tuple(figure_name(row, t, names) for row in asked),
                         owners=_owners(asked),
                     )
                 )
-    planned += _targets(rows, t)
+    planned += _targets(rows, t, names)
     planned = _told_apart(planned)
     return tuple(sorted(planned, key=lambda m: (m.day is None, m.day or start)))
 
@@ -271,14 +274,16 @@ def _told_apart(planned: list[Moment]) -> list[Moment]:
     return found
 
 
-def _targets(rows: Sequence[Mapping[str, Any]], t: Translator) -> list[Moment]:
+def _targets(
+    rows: Sequence[Mapping[str, Any]], t: Translator, names: Mapping[str, str] | None
+) -> list[Moment]:
     found = []
     for row in rows:
         if row.get("by") is None or row.get("target") is None:
             continue
         kpi = CATALOGUE.get(str(row.get("kpi")))
         unit = t.pick(kpi.unit) if kpi else ""
-        figure = figure_name(row, t)
+        figure = figure_name(row, t, names)
         found.append(
             Moment(
                 id="/".join(("target", _kpi_id(row), *_channels(row))),
@@ -296,14 +301,35 @@ def _targets(rows: Sequence[Mapping[str, Any]], t: Translator) -> list[Moment]:
     return found
 
 
-def figure_name(row: Mapping[str, Any], t: Translator) -> str:
-    """Name an indicator with the channels it is about."""
+def named_here(kit: Kit, t: Translator) -> dict[str, str]:
+    """Return how a kit names what it follows, by id; empty if it follows nothing."""
+    asked = [question for question in kit.questions() if question.id == INDICATORS]
+    return {
+        option.id: t.pick(option.label)
+        for question in asked
+        for column in question.columns
+        if column.id == "kpi"
+        for option in column.options
+    }
+
+
+def figure_name(
+    row: Mapping[str, Any], t: Translator, names: Mapping[str, str] | None = None
+) -> str:
+    """
+    Name an indicator with the channels it is about.
+
+    Args:
+        row: Row of the indicators.
+        t: Language of the name.
+        names: Of what is not in the catalogue; see :func:`named_here`.
+    """
     kpi = row.get("kpi")
     if isinstance(kpi, dict):
         name = str(kpi[OTHER])
     else:
         known = CATALOGUE.get(str(kpi))
-        name = t.pick(known.name) if known else str(kpi)
+        name = t.pick(known.name) if known else (names or {}).get(str(kpi), str(kpi))
     channels = ", ".join(map(channel_name, _channels(row)))
     return f"{name} ({channels})" if channels else name
 

@@ -12,7 +12,7 @@ from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.words import enumerate_words, in_words
 from workshop_kit.metrics.catalogue import entry
 from workshop_kit.metrics.wording import channel_name, period_words, with_unit
-from workshop_kit.policy.calendar import INDICATORS, moments
+from workshop_kit.policy.calendar import INDICATORS, moments, named_here
 from workshop_kit.policy.comments import coded
 from workshop_kit.policy.indicators import (
     SAMPLE,
@@ -77,6 +77,7 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
             filled(given, measured, comments), given, translate
         )
     values = {k: d.value for k, d in standing.items()}
+    names = named_here(kit, translate)
     plan = kit.document
     chapters = [
         Chapter(
@@ -91,7 +92,7 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
         )
         for section in plan.sections
     ]
-    missing = undecided(kit, decisions, track)
+    missing = undecided(kit, decisions, track, asked)
     # Not today: the same decisions have to give the same days tomorrow.
     settled = max((made.at for made in decisions.values()), default=None)
     review = standing.get(plan.review_date)
@@ -115,12 +116,13 @@ def draft(  # noqa: PLR0913 - a policy brings together what the rooms below made
         borrowed=SAMPLE if any(m.source.startswith(SAMPLE) for m in measured) else "",
         judged=judged(values, measured, translate),
         coded=coded(comments, translate) if comments else None,
-        by_hand=by_hand(values.get(INDICATORS) or (), translate),
+        by_hand=by_hand(values.get(INDICATORS) or (), translate, names),
         moments=moments(
             values,
             translate,
             start=settled.date() if settled else today,
             review=review_date,
+            names=names,
         ),
         settled_at=settled,
     )

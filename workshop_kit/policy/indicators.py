@@ -188,13 +188,18 @@ def counted_by_hand(row: Mapping[str, Any]) -> bool:
     return kpi is None or kpi.feed in {"entered", "sample"}
 
 
-def by_hand(rows: Sequence[Mapping[str, Any]], t: Translator) -> Grid | None:
+def by_hand(
+    rows: Sequence[Mapping[str, Any]],
+    t: Translator,
+    names: Mapping[str, str] | None = None,
+) -> Grid | None:
     """
     Lay out the indicators that people count, with what was filled in of them.
 
     Args:
         rows: Indicators, as :func:`labelled` returns them.
         t: Language of words and figures.
+        names: Of what is not in the catalogue, as the kit has them.
 
     Returns:
         None if exports feed them all.
@@ -208,7 +213,7 @@ def by_hand(rows: Sequence[Mapping[str, Any]], t: Translator) -> Grid | None:
             now = with_unit(float(row["baseline"]), unit, t)
         lines.append(
             (
-                figure_name(row, t),
+                figure_name(row, t, names),
                 now,
                 target_words(row, t),
                 str(row.get("source") or ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import N_, PolicyError
-from workshop_kit.kit.conditions import Condition, facts, relevant
+from workshop_kit.kit.conditions import condition, facts, relevant
 from workshop_kit.policy.calendar import INDICATORS
 from workshop_kit.policy.indicators import filled
 from workshop_kit.policy.model import Finding
@@ -20,15 +20,30 @@ if TYPE_CHECKING:
     from workshop_kit.metrics.kept import Kept
     from workshop_kit.store.records import Decision, Measurement, Waiver
 
+Broken = tuple[tuple["Rule", tuple[str, ...]], ...]
+"""Rules that are not kept to, with the questions at which each can be settled."""
+
 _NAMED = ("unchecked", "undecided", "dissent")
 _ORDER = {"blocker": 0, "warning": 1, "hint": 2}
 
 
 def undecided(
-    kit: Kit, decisions: Mapping[str, Decision], track: str
+    kit: Kit,
+    decisions: Mapping[str, Decision],
+    track: str,
+    asked: frozenset[str] | None = None,
 ) -> tuple[Question, ...]:
-    """Return what the track asks, is relevant, and has not been decided."""
-    asked = relevant(kit, {k: d.value for k, d in decisions.items()})
+    """
+    Return what the track asks, is relevant, and has not been decided.
+
+    Args:
+        kit: The kit.
+        decisions: Question id → current decision.
+        track: Id of the track.
+        asked: What is relevant, if that is known; worked out otherwise.
+    """
+    if asked is None:
+        asked = relevant(kit, {k: d.value for k, d in decisions.items()})
     return tuple(
         question
         for question in kit.questions()
@@ -51,7 +66,9 @@ def lint_facts(
     asked = relevant(kit, values)
     values = {k: v for k, v in values.items() if k in asked}
     questions = {question.id: question for question in kit.questions()}
-    open_now = [q for q in undecided(kit, decisions, track) if q.stage != "later"]
+    open_now = [
+        q for q in undecided(kit, decisions, track, asked) if q.stage != "later"
+    ]
     return {
         **facts(questions.values(), values),
         "workshop": {
@@ -65,30 +82,29 @@ def lint_facts(
     }
 
 
-def lint(  # noqa: PLR0913 - what rules see, and in whose words
+def broken(  # noqa: PLR0913 - what rules see
     kit: Kit,
     decisions: Mapping[str, Decision],
-    waivers: Mapping[str, Waiver],
     *,
     track: str,
     today: dt.date,
-    translate: Translator,
     measurements: Iterable[Measurement] = (),
     comments: Kept | None = None,
-) -> tuple[Finding, ...]:
+) -> Broken:
     """
-    Return the findings, blockers first, in kit order within a severity.
+    Return the rules that the decisions do not keep to, in kit order.
 
     Args:
         kit: The kit with its rules.
         decisions: Question id → current decision.
-        waivers: Rule id → waiver; a waived finding stays and says why.
         track: Questions outside the track are not missed.
         today: Day of the check.
-        translate: Language of the messages.
         measurements: The institution's own figures; a baseline that they fill in
             is there for the rules too, as it is printed.
         comments: Its coded sample, which does the same.
+
+    Returns:
+        Each with the ids of the questions at which it can be settled.
 
     Raises:
         KitError: If a rule cannot be worked out.
@@ -97,18 +113,34 @@ def lint(  # noqa: PLR0913 - what rules see, and in whose words
         known = filled(decisions[INDICATORS], measurements, comments)
         decisions = {**decisions, INDICATORS: known}
     seen = lint_facts(kit, decisions, track=track, today=today)
+    return tuple(
+        (rule, _settled_at(rule, seen))
+        for rule in kit.rules
+        if condition(rule.when, where=f"rule {rule.id}, when").holds(seen)
+    )
+
+
+def findings(
+    kit: Kit, broken: Broken, waivers: Mapping[str, Waiver], translate: Translator
+) -> tuple[Finding, ...]:
+    """
+    Say what was found, blockers first, in kit order within a severity.
+
+    Args:
+        kit: The kit.
+        broken: What :func:`broken` returned.
+        waivers: Rule id → waiver; a waived finding stays and says why.
+        translate: Language of the messages.
+    """
     found = [
         Finding(
             rule=rule.id,
             severity=rule.severity,
             message=translate.pick(rule.message),
-            fix=tuple(
-                translate.pick(kit.question(q).label) for q in _settled_at(rule, seen)
-            ),
+            fix=tuple(translate.pick(kit.question(q).label) for q in settled),
             waived=_waived(waivers.get(rule.id), translate),
         )
-        for rule in kit.rules
-        if Condition(rule.when, where=f"rule {rule.id}, when").holds(seen)
+        for rule, settled in broken
     ]
     return tuple(sorted(found, key=lambda finding: _ORDER[finding.severity]))
 

@@ -4,21 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
-from workshop_kit.store.file import WorkshopFile
-from workshop_kit.store.log import append, log, record, standing
-from workshop_kit.store.ready import Ready
+from workshop_kit.store.file import WorkshopFile, found
+from workshop_kit.store.log import LOG, append, standing
 from workshop_kit.store.records import Action
 from workshop_kit.store.tables import ACTION, encode
 
-_LAST_ACTION = Ready(
-    select(ACTION)
-    .where(ACTION.c.kind == bindparam("kind"), ACTION.c.about == bindparam("about"))
-    .order_by(ACTION.c.seq.desc())
-    .limit(1),
-    ACTION.c,
-)
+_LAST_ACTION = "WHERE kind = :kind AND about = :about ORDER BY seq DESC LIMIT 1"
 
 
 class Actions(WorkshopFile):
@@ -48,24 +39,21 @@ class Actions(WorkshopFile):
             "key": key,
         }
         with self._database.write() as connection:
-            first = connection.execute(
-                select(ACTION).where(ACTION.c.key == key)
-            ).one_or_none()
-            if first is not None:
+            for first in found(connection, Action, ACTION, "WHERE key = :key", fields):
                 same = (first.kind, first.about) == (kind, about)
-                return self._unless_reused(record(Action, first), same=same)
-            return record(Action, append(connection, ACTION, fields))
+                return self._unless_reused(first, same=same)
+            return Action(**append(connection, ACTION, fields))
 
     def actions(self) -> dict[tuple[str, str], Action]:
         """Return the actions that stand, by kind and subject: the last of each."""
-        found = self._all(Action, standing(ACTION, ("kind", "about")))
+        rest = f"{standing(ACTION, ('kind', 'about'))} {LOG}"
+        found = self._all(Action, ACTION, rest)
         return {(action.kind, action.about): action for action in found}
 
     def action(self, kind: str, about: str) -> Action | None:
         """Return the last action of a kind on a subject, also one taken back."""
-        with self._database.read() as connection:
-            rows = _LAST_ACTION.run(connection, {"kind": kind, "about": about})
-        return record(Action, rows[0]) if rows else None
+        last = self._all(Action, ACTION, _LAST_ACTION, kind=kind, about=about)
+        return last[0] if last else None
 
     def last_action(self) -> int:
         """Return the place in the log of the last action; 0 if there is none."""
@@ -79,10 +67,8 @@ class Actions(WorkshopFile):
             kind: Only of this kind.
             last: Only so many of the newest; 0 for all.
         """
-        found = log(ACTION)
-        if kind is not None:
-            found = found.where(ACTION.c.kind == kind)
+        only = "" if kind is None else "WHERE kind = :kind "
         if not last:
-            return self._all(Action, found)
-        newest = found.order_by(None).order_by(ACTION.c.seq.desc()).limit(last)
-        return self._all(Action, newest)[::-1]
+            return self._all(Action, ACTION, f"{only}{LOG}", kind=kind)
+        newest = f"{only}ORDER BY seq DESC LIMIT :last"
+        return self._all(Action, ACTION, newest, kind=kind, last=last)[::-1]

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select, text
-
-from workshop_kit.store.file import WorkshopFile
-from workshop_kit.store.log import append, log, record, standing, tick
-from workshop_kit.store.ready import Ready
+from workshop_kit.store.file import WorkshopFile, found
+from workshop_kit.store.log import LOG, append, standing, tick
 from workshop_kit.store.records import Answer, Draft
 from workshop_kit.store.tables import ANSWER, DRAFT, encode, must_fit, written
 
-_SENT = Ready(
-    select(ANSWER).where(
-        ANSWER.c.participant == bindparam("participant"),
-        ANSWER.c.key == bindparam("key"),
-    ),
-    ANSWER.c,
-)
-_DROP = Ready(
-    DRAFT.delete().where(
-        DRAFT.c.participant == bindparam("participant"),
-        DRAFT.c.question == bindparam("question"),
-    ),
-    later=True,
-)
+if TYPE_CHECKING:
+    import datetime as dt
 
-_TYPE = Ready(
-    text(
-        "INSERT INTO draft (participant, question, value, at)"
-        " VALUES (:participant, :question, :value, :at)"
-        " ON CONFLICT (participant, question)"
-        " DO UPDATE SET value = excluded.value, at = excluded.at"
-    )
+    from workshop_kit.store.connection import Connection
+
+_SENT = "WHERE participant = :participant AND key = :key"
+_DROP = "DELETE FROM draft WHERE participant = :participant AND question = :question"
+_TYPE = (
+    f"{DRAFT.insert} ON CONFLICT (participant, question) DO UPDATE"
+    " SET value = excluded.value, at = excluded.at, key = excluded.key"
 )
 
 
@@ -78,15 +63,13 @@ class Answers(WorkshopFile):
             "key": key,
         }
         with self._database.write() as connection:
-            sent = _SENT.run(connection, fields)
-            if sent:
-                first = record(Answer, sent[0])
+            for first in found(connection, Answer, ANSWER, _SENT, fields):
                 same = (first.question, first.round) == (question, round)
                 return self._unless_reused(first, same=same)
             self._must_have_joined(connection, participant)
             row = append(connection, ANSWER, fields)
-            _DROP.run(connection, fields)
-        return record(Answer, row)
+            connection.later(_DROP, fields)
+        return Answer(**row)
 
     def answers(
         self,
@@ -105,51 +88,81 @@ class Answers(WorkshopFile):
             round: Only of this round.
             participant: Only by this participant.
         """
-        where = []
-        if participant is not None:
-            where.append(ANSWER.c.participant == participant)
-        if question is not None:
-            where.append(ANSWER.c.question == question)
-        if round is not None:
-            where.append(ANSWER.c.round == round)
+        given = {"participant": participant, "question": question, "round": round}
+        values = {name: value for name, value in given.items() if value is not None}
+        where = " AND ".join(f"{name} = :{name}" for name in values)
         each = ("question", "round", "participant")
-        return self._all(Answer, standing(ANSWER, each, *where))
+        rest = f"{standing(ANSWER, each, where)} {LOG}"
+        return self._all(Answer, ANSWER, rest, **values)
 
     def answered(self, question: str, round: int) -> int:  # noqa: A002 - see above
         """Return how many have an answer that stands, without reading the answers."""
-        where = (ANSWER.c.question == question, ANSWER.c.round == round)
-        found = standing(ANSWER, ("participant",), *where).order_by(None).subquery()
+        where = "question = :question AND round = :round"
+        rest = standing(ANSWER, ("participant",), where)
         with self._database.read() as connection:
-            return connection.scalar(select(func.count()).select_from(found)) or 0
+            return int(
+                connection.one(
+                    f"SELECT count(*) FROM answer {rest}",  # noqa: S608 - our own words
+                    {"question": question, "round": round},
+                )
+            )
 
     def answer_log(self, participant: str | None = None) -> list[Answer]:
         """Return every answer ever recorded, of everybody or one, first to last."""
-        found = log(ANSWER)
-        if participant is not None:
-            found = found.where(ANSWER.c.participant == participant)
-        return self._all(Answer, found)
+        if participant is None:
+            return self._all(Answer, ANSWER, LOG)
+        rest = f"WHERE participant = :participant {LOG}"
+        return self._all(Answer, ANSWER, rest, participant=participant)
 
-    def save_draft(self, *, participant: str, question: str, value: Any) -> Draft:
+    def save_draft(
+        self, *, participant: str, question: str, value: Any, key: str = ""
+    ) -> Draft:
         """
         Keep what a participant is typing in place of their former draft.
 
+        Args:
+            participant: Id of somebody who joined.
+            question: Id of the question.
+            value: JSON value; None is a field that was emptied.
+            key: Chosen by the sender. If this participant's answer of that key is
+                here already, it is more than a draft, and nothing is written.
+
         Raises:
-            StoreError: Also if nobody has that id or *value* is no JSON value.
+            StoreError: Also if nobody has that id, if *value* is no JSON value, or
+                if the key was used for another question.
         """
         words = encode(value)
-        must_fit(question)
+        must_fit(question, key)
+        given = {"participant": participant, "question": question, "key": key}
         with self._database.write() as connection:
             self._must_have_joined(connection, participant)
-            at = tick(connection)
-            given = {"participant": participant, "question": question}
-            _TYPE.run(connection, {**given, "value": words, "at": written(at)})
-        return Draft(participant=participant, question=question, value=value, at=at)
+            at = self._sent_at(connection, given)
+            if at is None:
+                at = tick(connection)
+                connection.run(_TYPE, {**given, "value": words, "at": written(at)})
+        return Draft(**given, value=value, at=at)
+
+    def sent(self, participant: str, key: str) -> Answer | None:
+        """Return what a participant has answered under a key, if anything."""
+        sent = self._all(Answer, ANSWER, _SENT, participant=participant, key=key)
+        return sent[0] if sent else None
+
+    def _sent_at(
+        self, connection: Connection, given: dict[str, str]
+    ) -> dt.datetime | None:
+        """Return when an answer of this key was recorded, if it was."""
+        if given["key"]:
+            for first in found(connection, Answer, ANSWER, _SENT, given):
+                same = first.question == given["question"]
+                return self._unless_reused(first, same=same).at
+        return None
 
     def drafts(self, participant: str) -> dict[str, Draft]:
         """Return a participant's drafts by question."""
-        mine = select(DRAFT).where(DRAFT.c.participant == participant)
-        return {draft.question: draft for draft in self._all(Draft, mine)}
+        rest = "WHERE participant = :participant"
+        found = self._all(Draft, DRAFT, rest, participant=participant)
+        return {draft.question: draft for draft in found}
 
     def drafts_on(self, question: str) -> list[Draft]:
         """Return the drafts of everybody on one question."""
-        return self._all(Draft, select(DRAFT).where(DRAFT.c.question == question))
+        return self._all(Draft, DRAFT, "WHERE question = :question", question=question)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.ready import driver_of
 from workshop_kit.store.steps import Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    from workshop_kit.store.connection import Connection, Dialect
 
 APPLICATION_ID = int.from_bytes(b"WKIT", "big")
 """Stands in the header of every workshop file, by which we know our own."""
@@ -87,46 +82,46 @@ class Database(Steps):
     """
 
     path: Path
+    dialect: ClassVar[Dialect] = "sqlite"
 
     def __init__(self, path: Path, *, wait: float = 10.0, new: bool = False) -> None:
-        # SQLAlchemy's usual URL would create a file that is missing.
-        uri = f"{path.absolute().as_uri()}?mode={'rwc' if new else 'rw'}"
-
-        def connect() -> sqlite3.Connection:
-            connection = sqlite3.connect(
-                uri,
-                uri=True,
-                timeout=wait,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-            try:
-                connection.execute("PRAGMA foreign_keys = ON")
-                connection.execute("PRAGMA synchronous = FULL")
-                # Files travel by mail: a schema may not call what can do harm.
-                connection.execute("PRAGMA trusted_schema = OFF")
-            except BaseException:
-                connection.close()
-                raise
-            return connection
-
-        engine = create_engine(
-            "sqlite://", creator=connect, poolclass=QueuePool, max_overflow=-1
-        )
-        event.listen(engine, "begin", _begin)
-        super().__init__(path, engine, wait=wait)
+        # A path alone would create a file that is missing.
+        self._uri = f"{path.absolute().as_uri()}?mode={'rwc' if new else 'rw'}"
+        super().__init__(path, wait=wait)
         self._identity: tuple[int, int] | None = None
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
-            # A transaction that first reads and then writes can fail as locked
-            # however long it waits, unless it starts as a writer.
-            connection.execution_options(begin="IMMEDIATE")
-            with connection.begin():
-                yield connection
-                self._must_be_in_place()
-                self._must_be_whole(connection)
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._uri,
+            uri=True,
+            timeout=self.wait,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            # Files travel by mail: a schema may not call what can do harm.
+            connection.execute("PRAGMA trusted_schema = OFF")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _begin_reading(self, driver: sqlite3.Connection) -> None:
+        driver.execute("BEGIN DEFERRED")
+
+    def _begin_writing(self, driver: sqlite3.Connection) -> None:
+        # A transaction that first reads and then writes can fail as locked however
+        # long it waits, unless it starts as a writer.
+        driver.execute("BEGIN IMMEDIATE")
+
+    def _must_be_whole(self, connection: Connection) -> None:
+        self._must_be_in_place()
+        # A disk that fails can make SQLite undo everything by itself, and a commit
+        # of nothing would succeed.
+        if not connection.in_transaction():
+            raise self.refusal(sqlite3.SQLITE_IOERR, detail="rollback")
 
     def settle(self) -> None:
         """Switch on the write-ahead log and remember which file this is."""
@@ -140,12 +135,8 @@ class Database(Steps):
         Raises:
             StoreError: If the file cannot be read.
         """
-        with self._in_words():
-            connection = self._engine.raw_connection()
-            try:
-                row = connection.cursor().execute(f"PRAGMA {words}").fetchone()
-            finally:
-                connection.close()
+        with self._in_words(), self._pool.taken(_nothing) as driver:
+            row = driver.execute(f"PRAGMA {words}").fetchone()
         return row[0] if row else None
 
     def locked(self) -> StoreError:
@@ -158,12 +149,8 @@ class Database(Steps):
             raise self.locked()
         try:
             self.pragma("wal_checkpoint(TRUNCATE)")
-            with self._in_words():
-                connection = self._engine.raw_connection()
-                try:
-                    connection.cursor().execute("VACUUM")
-                finally:
-                    connection.close()
+            with self._in_words(), self._pool.taken(_nothing) as driver:
+                driver.execute("VACUUM")
             # What was erased still stands in the log, as long as somebody reads it.
             if self.pragma("wal_checkpoint(TRUNCATE)"):
                 raise self.locked()
@@ -190,20 +177,12 @@ class Database(Steps):
                 fix=N_("Put it back, then open the workshop again."),
             )
 
-    def _must_be_whole(self, connection: Connection) -> None:
-        # A disk that fails can make SQLite undo everything by itself, and a commit
-        # of nothing would succeed.
-        if not driver_of(connection).in_transaction:
-            raise self.refusal(sqlite3.SQLITE_IOERR, detail="rollback")
-
     def in_our_words(self, error: Exception) -> StoreError | None:
         """Return what an error of SQLite means to a person; None for any other."""
-        found = error.orig if isinstance(error, DBAPIError) else error
-        if not isinstance(found, sqlite3.Error):
+        if not isinstance(error, sqlite3.Error):
             return None
-        return reason(self.path, found, wait=self.wait)
+        return reason(self.path, error, wait=self.wait)
 
 
-def _begin(connection: Connection) -> None:
-    kind = connection.get_execution_options().get("begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {kind}")
+def _nothing(_: sqlite3.Connection) -> None:
+    """Begin nothing: what comes cannot be in a transaction."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.file import WorkshopFile
-from workshop_kit.store.log import append, latest, log, record, standing
+from workshop_kit.store.file import WorkshopFile, found
+from workshop_kit.store.log import LOG, append, latest, standing
 from workshop_kit.store.records import Decision, Measurement, Waiver
 from workshop_kit.store.tables import DECISION, MEASUREMENT, WAIVER, encode
 
@@ -66,19 +64,18 @@ class Decisions(WorkshopFile):
             "key": key,
         }
         with self._database.write() as connection:
-            first = connection.execute(
-                select(DECISION).where(DECISION.c.key == key)
-            ).one_or_none()
-            if first is not None:
+            rest = "WHERE key = :key"
+            for first in found(connection, Decision, DECISION, rest, fields):
                 same = first.question == question
-                return self._unless_reused(record(Decision, first), same=same)
+                return self._unless_reused(first, same=same)
             row = append(connection, DECISION, fields)
-        return record(Decision, row)
+        return Decision(**row)
 
     def decisions(self) -> dict[str, Decision]:
         """Return the decisions that stand, by question: the last of each."""
-        found = self._all(Decision, standing(DECISION, ("question",)))
-        return {decision.question: decision for decision in found}
+        rest = f"{standing(DECISION, ('question',))} {LOG}"
+        made = self._all(Decision, DECISION, rest)
+        return {decision.question: decision for decision in made}
 
     def last_decision(self) -> int:
         """Return the place in the log of the last decision; 0 if there is none."""
@@ -86,7 +83,7 @@ class Decisions(WorkshopFile):
 
     def decision_log(self) -> list[Decision]:
         """Return every decision ever recorded, first to last."""
-        return self._all(Decision, log(DECISION))
+        return self._all(Decision, DECISION, LOG)
 
     def waive(self, rule: str, name: str, reason: str) -> Waiver:
         """
@@ -103,11 +100,11 @@ class Decisions(WorkshopFile):
             )
         fields = {"rule": rule, "name": name, "reason": reason}
         with self._database.write() as connection:
-            return record(Waiver, append(connection, WAIVER, fields))
+            return Waiver(**append(connection, WAIVER, fields))
 
     def waivers(self) -> dict[str, Waiver]:
         """Return the last waiver of each rule."""
-        return {waiver.rule: waiver for waiver in self._all(Waiver, log(WAIVER))}
+        return {waiver.rule: waiver for waiver in self._all(Waiver, WAIVER, LOG)}
 
     def record_measurement(  # noqa: PLR0913 - the fields of a record
         self,
@@ -149,9 +146,9 @@ class Decisions(WorkshopFile):
             "source": source,
         }
         with self._database.write() as connection:
-            return record(Measurement, append(connection, MEASUREMENT, fields))
+            return Measurement(**append(connection, MEASUREMENT, fields))
 
     def measurements(self) -> list[Measurement]:
         """Return the last figure of each KPI, version, channel and period."""
         each = ("kpi", "kpi_version", "channel", "period")
-        return self._all(Measurement, latest(MEASUREMENT, each))
+        return self._all(Measurement, MEASUREMENT, f"{latest(MEASUREMENT, each)} {LOG}")

@@ -27,7 +27,7 @@ def function(name: str, words: str) -> str:
         END $$"""
 
 
-_REFUSE = function("append_only", "RAISE EXCEPTION '%% is append-only', TG_TABLE_NAME")
+_REFUSE = function("append_only", "RAISE EXCEPTION '% is append-only', TG_TABLE_NAME")
 
 
 def in_postgres(statements: Sequence[str], logs: Sequence[str]) -> tuple[str, ...]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, literal, select
-
-from workshop_kit.store.file import WorkshopFile
-from workshop_kit.store.log import append, log, record
+from workshop_kit.store.file import WorkshopFile, found
+from workshop_kit.store.log import LOG, append
 from workshop_kit.store.records import Erasure
-from workshop_kit.store.tables import (
-    ANSWER,
-    DRAFT,
-    ERASURE,
-    PARTICIPANT,
-    PRESENCE,
-    WITHDRAWN,
+from workshop_kit.store.tables import ERASURE
+
+_ERASE = (
+    """UPDATE answer SET value = 'null', key = 'erased/' || seq
+        WHERE participant = :participant""",
+    "DELETE FROM draft WHERE participant = :participant",
+    "DELETE FROM presence WHERE participant = :participant",
+    """UPDATE participant SET token_hash = 'erased/' || id, alias = '', role = '',
+        lang = '', consent_until = '' WHERE id = :participant""",
 )
 
 
@@ -42,50 +42,25 @@ class Erasures(WorkshopFile):
         Raises:
             StoreError: Also if nobody has that id.
         """
+        theirs = "WHERE participant = :participant"
+        who = {"participant": participant}
         with self._database.write() as connection:
-            mine = select(ERASURE).where(ERASURE.c.participant == participant)
-            before = connection.execute(mine).one_or_none()
-            if before is not None:
-                return record(Erasure, before)
+            for first in found(connection, Erasure, ERASURE, theirs, who):
+                return first
             self._must_have_joined(connection, participant)
-            theirs = ANSWER.c.participant == participant
-            counted = select(func.count()).select_from(ANSWER).where(theirs)
-            fields = {
-                "participant": participant,
-                "by": by,
-                "reason": reason,
-                "answers": connection.scalar(counted) or 0,
-            }
+            count = f"SELECT count(*) FROM answer {theirs}"  # noqa: S608 - our own words
+            answers = connection.one(count, who)
+            fields = {**who, "by": by, "reason": reason, "answers": answers}
             # First, because the file lets go of nothing without it.
-            made = record(Erasure, append(connection, ERASURE, fields))
-            connection.execute(
-                ANSWER.update()
-                .where(theirs)
-                .values(
-                    value=WITHDRAWN,
-                    key=literal("erased/").concat(ANSWER.c.seq),
-                )
-            )
-            for table in (DRAFT, PRESENCE):
-                gone = table.delete().where(table.c.participant == participant)
-                connection.execute(gone)
-            connection.execute(
-                PARTICIPANT.update()
-                .where(PARTICIPANT.c.id == participant)
-                .values(
-                    token_hash=literal("erased/").concat(PARTICIPANT.c.id),
-                    alias="",
-                    role="",
-                    lang="",
-                    consent_until="",
-                )
-            )
+            made = Erasure(**append(connection, ERASURE, fields))
+            for words in _ERASE:
+                connection.run(words, who)
         self._joined.discard(participant)
         return made
 
     def erasures(self) -> list[Erasure]:
         """Return every erasure, first to last."""
-        return self._all(Erasure, log(ERASURE))
+        return self._all(Erasure, ERASURE, LOG)
 
     def last_erasure(self) -> int:
         """Return the place in the log of the last erasure; 0 if there is none."""

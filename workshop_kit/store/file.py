@@ -5,29 +5,20 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from sqlalchemy import bindparam, func, select
-
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.log import record
-from workshop_kit.store.ready import Ready
 from workshop_kit.store.records import Action, Answer, Decision, Signoff
-from workshop_kit.store.tables import CLOCK, PARTICIPANT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sqlalchemy import Connection, Select, Table
-
-    from workshop_kit.store.log import T
+    from workshop_kit.store.connection import Connection
     from workshop_kit.store.place import Place
     from workshop_kit.store.steps import Steps
+    from workshop_kit.store.tables import Table
 
-_REVISION = Ready(select(CLOCK.c.revision), [CLOCK.c.revision])
-_KNOWN = Ready(
-    select(PARTICIPANT.c.id).where(PARTICIPANT.c.id == bindparam("participant")),
-    [PARTICIPANT.c.id],
-)
+_KNOWN = "SELECT id FROM participant WHERE id = :participant"
 
+T = TypeVar("T")
 Keyed = TypeVar("Keyed", Action, Answer, Decision, Signoff)
 
 
@@ -111,22 +102,26 @@ class WorkshopFile:
         another process.
         """
         with self._database.read() as connection:
-            return int(_REVISION.run(connection, {})[0]["revision"])
+            return int(connection.one("SELECT revision FROM clock"))
 
     def _last(self, table: Table) -> int:
         with self._database.read() as connection:
-            return connection.scalar(select(func.max(table.c.seq))) or 0
+            words = f"SELECT coalesce(max(seq), 0) FROM {table.name}"  # noqa: S608
+            return int(connection.one(words))
 
-    def _all(self, kind: type[T], query: Select[Any]) -> list[T]:
+    def _all(
+        self, kind: type[T], table: Table, rest: str = "", /, **values: Any
+    ) -> list[T]:
+        """Return the records for which the *rest* of a statement asks."""
         with self._database.read() as connection:
-            return [record(kind, row) for row in connection.execute(query)]
+            return found(connection, kind, table, rest, values)
 
     def _must_have_joined(self, connection: Connection, participant: str) -> None:
         # Nobody is ever removed, and the file itself takes nothing more of who was
         # erased, so it need not be asked again.
         if participant in self._joined:
             return
-        if not _KNOWN.run(connection, {"participant": participant}):
+        if not connection.run(_KNOWN, {"participant": participant}):
             raise StoreError(
                 N_("Nobody in this workshop has the id “{participant}”."),
                 where=str(self.path),
@@ -145,3 +140,24 @@ class WorkshopFile:
                 key=first.key,
             )
         return first
+
+
+def found(
+    connection: Connection,
+    kind: type[T],
+    table: Table,
+    rest: str,
+    values: dict[str, Any],
+) -> list[T]:
+    """
+    Return records of a table.
+
+    Args:
+        connection: Where to ask.
+        kind: What they are.
+        table: Their table.
+        rest: Of the statement: which of them, in which order; all without.
+        values: What that names.
+    """
+    rows = connection.run(f"{table.select} {rest}", values)
+    return [kind(**table.record(row)) for row in rows]

@@ -5,29 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, text
-
 from workshop_kit.store.file import WorkshopFile
 from workshop_kit.store.log import tick
-from workshop_kit.store.ready import Ready
 from workshop_kit.store.records import Host
 from workshop_kit.store.tables import HOST, PRESENCE, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_BEAT = Ready(
-    text(
-        "INSERT INTO host (id, process, beats, at) VALUES (:id, :process, 0, :at)"
-        " ON CONFLICT (id) DO UPDATE SET beats = host.beats + 1, at = excluded.at"
-    )
+_BEAT = (
+    "INSERT INTO host (id, process, beats, at) VALUES (:id, :process, 0, :at)"
+    " ON CONFLICT (id) DO UPDATE SET beats = host.beats + 1, at = excluded.at"
 )
-_AGAIN = Ready(
-    text(
-        "INSERT INTO presence (participant, host, at) VALUES (:participant, :host, :at)"
-        " ON CONFLICT (participant) DO NOTHING"
-    )
-)
+_AGAIN = f"{PRESENCE.insert} ON CONFLICT (participant) DO NOTHING"
+# Also of processes that ended before anybody kept a list of them.
+_LEFT = """DELETE FROM presence WHERE host NOT IN (SELECT id FROM host)
+    RETURNING participant"""
 
 
 class Hosts(WorkshopFile):
@@ -49,29 +42,24 @@ class Hosts(WorkshopFile):
         """
         with self._database.write() as connection:
             at = written(dt.datetime.now(dt.UTC))
-            _BEAT.run(connection, {"id": host, "process": process, "at": at})
-            found = connection.execute(select(PRESENCE.c.participant, PRESENCE.c.host))
-            with_host = {row.participant: row.host for row in found}
+            connection.run(_BEAT, {"id": host, "process": process, "at": at})
+            with_host = dict(connection.run("SELECT participant, host FROM presence"))
             missing = [who for who in here if who not in with_host]
             for who in missing:
                 again = {"participant": who, "host": host, "at": at}
-                _AGAIN.run(connection, again)
+                connection.run(_AGAIN, again)
             if missing:
                 tick(connection)
         return {who for who in here if with_host.get(who, host) != host}
 
     def hosts(self) -> list[Host]:
         """Return the processes that have not been found dead."""
-        return self._all(Host, select(HOST).order_by(HOST.c.id))
+        return self._all(Host, HOST, "ORDER BY id")
 
     def bury(self, *hosts: str) -> None:
         """Note that processes have ended, and that nobody is with them any more."""
         with self._database.write() as connection:
-            connection.execute(delete(HOST).where(HOST.c.id.in_(hosts)))
-            # Also of those that ended before anybody kept a list of them.
-            known = select(HOST.c.id)
-            gone = connection.execute(
-                delete(PRESENCE).where(PRESENCE.c.host.not_in(known))
-            )
-            if gone.rowcount:
+            for host in hosts:
+                connection.run("DELETE FROM host WHERE id = :id", {"id": host})
+            if connection.run(_LEFT):
                 tick(connection)

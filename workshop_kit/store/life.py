@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.file import WorkshopFile
-from workshop_kit.store.log import append, log, record
+from workshop_kit.store.file import WorkshopFile, found
+from workshop_kit.store.log import LOG, append
 from workshop_kit.store.records import Signoff, Snapshot
 from workshop_kit.store.tables import SIGNOFF, SNAPSHOT, encode
 
@@ -56,18 +54,14 @@ class Life(WorkshopFile):
             "key": key,
         }
         with self._database.write() as connection:
-            first = connection.execute(
-                select(SIGNOFF).where(SIGNOFF.c.key == key)
-            ).one_or_none()
-            if first is not None:
-                return self._unless_reused(
-                    record(Signoff, first), same=first.step == step
-                )
-            return record(Signoff, append(connection, SIGNOFF, fields))
+            rest = "WHERE key = :key"
+            for first in found(connection, Signoff, SIGNOFF, rest, fields):
+                return self._unless_reused(first, same=first.step == step)
+            return Signoff(**append(connection, SIGNOFF, fields))
 
     def signoffs(self) -> list[Signoff]:
         """Return every step of the sign-off ever taken, first to last."""
-        return self._all(Signoff, log(SIGNOFF))
+        return self._all(Signoff, SIGNOFF, LOG)
 
     def keep_snapshot(
         self,
@@ -100,16 +94,16 @@ class Life(WorkshopFile):
             "program": program,
         }
         with self._database.write() as connection:
-            taken = select(SNAPSHOT.c.seq).where(SNAPSHOT.c.name == name)
-            if connection.execute(taken).one_or_none() is not None:
+            taken = "SELECT seq FROM snapshot WHERE name = :name"
+            if connection.run(taken, fields):
                 raise StoreError(
                     N_("There is already a version with the name “{name}”."),
                     where=str(self.path),
                     fix=N_("Choose another name; what was kept stays as it was."),
                     name=name,
                 )
-            return record(Snapshot, append(connection, SNAPSHOT, fields))
+            return Snapshot(**append(connection, SNAPSHOT, fields))
 
     def snapshots(self) -> list[Snapshot]:
         """Return every snapshot, first to last."""
-        return self._all(Snapshot, log(SNAPSHOT))
+        return self._all(Snapshot, SNAPSHOT, LOG)

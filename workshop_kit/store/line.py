@@ -53,9 +53,4 @@ class Line(psycopg.Connection[Any]):
     def rollback(self) -> None:
         """Undo all, also what has not been run yet."""
         self._waiting = []
-        try:
-            super().rollback()
-        except psycopg.Error:
-            # What a lost connection had begun is undone by the server.
-            if not self.closed:
-                raise
+        super().rollback()

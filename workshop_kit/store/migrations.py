@@ -6,8 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, inspect, select
-
 from workshop_kit.errors import N_, StoreError
 from workshop_kit.store.dialect import function, in_postgres
 from workshop_kit.store.tables import MIGRATION
@@ -15,8 +13,7 @@ from workshop_kit.store.tables import MIGRATION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection
-
+    from workshop_kit.store.connection import Connection, Dialect
     from workshop_kit.store.steps import Steps
 
 
@@ -33,7 +30,7 @@ class Migration:
     postgres: tuple[str, ...] | None = None
     """In the words of PostgreSQL, where putting them into those is not enough."""
 
-    def of(self, dialect: str) -> tuple[str, ...]:
+    def of(self, dialect: Dialect) -> tuple[str, ...]:
         """Return the statements for ``sqlite`` or ``postgresql``."""
         if dialect == "sqlite":
             return self.statements
@@ -242,15 +239,22 @@ _ERASURE = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE, _HOSTS, _ERASURE)
+_KEYS = Migration(
+    number=6,
+    name="keys of drafts",
+    # Those that are there keep an empty one: nobody knows what their pages chose.
+    statements=("ALTER TABLE draft ADD COLUMN key TEXT NOT NULL DEFAULT ''",),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _ROOM, _LIFE, _HOSTS, _ERASURE, _KEYS)
 """All steps in order, numbered from 1."""
 
 
 def version(connection: Connection) -> int:
     """Return the number of the last step this file has had, 0 for a new file."""
-    if not inspect(connection).has_table(MIGRATION.name):
+    if not connection.has_table(MIGRATION.name):
         return 0
-    return connection.scalar(select(func.max(MIGRATION.c.number))) or 0
+    return connection.one("SELECT max(number) FROM migration") or 0
 
 
 def migrate(database: Steps, migrations: Sequence[Migration] = MIGRATIONS) -> None:
@@ -278,10 +282,11 @@ def migrate(database: Steps, migrations: Sequence[Migration] = MIGRATIONS) -> No
         with database.write() as connection:
             if version(connection) >= step.number:
                 continue
-            for statement in step.of(connection.dialect.name):
-                connection.exec_driver_sql(statement)
-            connection.execute(
-                MIGRATION.insert().values(
-                    number=step.number, name=step.name, at=dt.datetime.now(dt.UTC)
-                )
-            )
+            for statement in step.of(connection.dialect):
+                connection.run(statement)
+            done = {
+                "number": step.number,
+                "name": step.name,
+                "at": dt.datetime.now(dt.UTC),
+            }
+            connection.run(MIGRATION.insert, MIGRATION.row(done))

@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-
-from sqlalchemy import func, select, text
+from dataclasses import asdict
 
 from workshop_kit.store.file import WorkshopFile
 from workshop_kit.store.log import tick
-from workshop_kit.store.ready import Ready
 from workshop_kit.store.records import Participant
-from workshop_kit.store.tables import (
-    ERASURE,
-    PARTICIPANT,
-    PRESENCE,
-    must_fit,
-    written,
-)
+from workshop_kit.store.tables import PARTICIPANT, PRESENCE, must_fit, written
 
-_PEOPLE = select(*(c for c in PARTICIPANT.c if c.name != "token_hash")).where(
-    PARTICIPANT.c.id.not_in(select(ERASURE.c.participant))
-)
-
-_ENTER = Ready(
-    text(
-        "INSERT INTO presence (participant, host, at) VALUES (:participant, :host, :at)"
-        " ON CONFLICT (participant)"
-        " DO UPDATE SET host = excluded.host, at = excluded.at"
-    )
+_PEOPLE = "WHERE id NOT IN (SELECT participant FROM erasure)"
+_ENTER = (
+    f"{PRESENCE.insert} ON CONFLICT (participant)"
+    " DO UPDATE SET host = excluded.host, at = excluded.at"
 )
 
 
@@ -65,56 +51,47 @@ class People(WorkshopFile):
                 joined_at=tick(connection),
                 consent_until=consent_until,
             )
-            connection.execute(
-                PARTICIPANT.insert().values(
-                    id=person.id,
-                    token_hash=_hash(token),
-                    alias=alias,
-                    role=role,
-                    lang=lang,
-                    joined_at=person.joined_at,
-                    consent_until=consent_until,
-                )
-            )
+            row = PARTICIPANT.row({**asdict(person), "token_hash": _hash(token)})
+            connection.run(PARTICIPANT.insert, row)
         return person, token
 
     def participant(self, token: str) -> Participant | None:
         """Return who was given *token*, or None if nobody was."""
-        found = self._all(
-            Participant, _PEOPLE.where(PARTICIPANT.c.token_hash == _hash(token))
-        )
+        rest = f"{_PEOPLE} AND token_hash = :hash"
+        found = self._all(Participant, PARTICIPANT, rest, hash=_hash(token))
         return found[0] if found else None
 
     def participants(self) -> list[Participant]:
         """Return everybody who joined and was not erased, in that order."""
-        return self._all(Participant, _PEOPLE.order_by(text("rowid")))
+        return self._all(Participant, PARTICIPANT, f"{_PEOPLE} ORDER BY rowid")
 
     def joined(self) -> int:
         """Return how many have ever joined, also who was erased since."""
         with self._database.read() as connection:
-            found = select(func.count()).select_from(PARTICIPANT)
-            return connection.scalar(found) or 0
+            return int(connection.one("SELECT count(*) FROM participant"))
 
     def enter(self, participant: str, host: str) -> None:
         """Note that a participant's page is connected to the process *host*."""
         with self._database.write() as connection:
             at = written(tick(connection))
             given = {"participant": participant, "host": host, "at": at}
-            _ENTER.run(connection, given)
+            connection.run(_ENTER, given)
 
     def leave(self, host: str, participant: str | None = None) -> None:
         """Note that a participant, or everybody, left the process *host*."""
-        gone = PRESENCE.delete().where(PRESENCE.c.host == host)
+        gone = "DELETE FROM presence WHERE host = :host"
         if participant is not None:
-            gone = gone.where(PRESENCE.c.participant == participant)
+            gone += " AND participant = :participant"
         with self._database.write() as connection:
             tick(connection)
-            connection.execute(gone)
+            connection.run(gone, {"host": host, "participant": participant})
 
     def present(self) -> set[str]:
         """Return the ids of the participants whose page is connected."""
         with self._database.read() as connection:
-            return set(connection.scalars(select(PRESENCE.c.participant)))
+            return {
+                who for (who,) in connection.run("SELECT participant FROM presence")
+            }
 
 
 def _hash(token: str) -> str:

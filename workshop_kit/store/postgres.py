@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import time
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import DBAPIError, PendingRollbackError
-from sqlalchemy.exc import TimeoutError as NoConnectionError
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.ready import driver_of
+from workshop_kit.store.pool import NoConnectionError
 from workshop_kit.store.steps import Steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import ModuleType
 
+    from workshop_kit.store.connection import Connection, Dialect
     from workshop_kit.store.place import Address
 
 MOST = 15
@@ -123,6 +120,7 @@ class Server(Steps):
     """
 
     path: Address
+    dialect: ClassVar[Dialect] = "postgresql"
 
     def __init__(self, address: Address, *, wait: float = 10.0) -> None:
         self._driver = _driver(address)
@@ -147,16 +145,6 @@ class Server(Steps):
             **said,
             "options": f"{said.get('options', '')} {ours}".strip(),
         }
-        engine = create_engine(
-            "postgresql+psycopg://",
-            creator=self._connect,
-            pool_size=5,
-            max_overflow=MOST - 5,
-            pool_timeout=wait,
-            # The server may have been started anew while nobody wrote.
-            pool_pre_ping=True,
-            use_native_hstore=False,
-        )
         digest = hashlib.sha256(address.schema.encode()).digest()
         self._number = int.from_bytes(digest[:8], signed=True)
         self._begin = (
@@ -164,9 +152,7 @@ class Server(Steps):
             "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
             f" SELECT pg_advisory_xact_lock({self._number})"
         )
-        event.listen(engine, "begin", self._on_begin)
-        event.listen(engine, "before_cursor_execute", _settle)
-        super().__init__(address, engine, wait=wait)
+        super().__init__(address, wait=wait, most=MOST)
 
     def _connect(self) -> Any:
         try:
@@ -179,23 +165,15 @@ class Server(Steps):
             )
             raise self.refusal(code, words) from None
 
-    def _on_begin(self, connection: Connection) -> None:
-        alone = connection.get_execution_options().get("writes", False)
-        kind = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        # Two commands in one go cannot be prepared.
-        driver_of(connection).execute(self._begin if alone else kind, prepare=False)
+    def _begin_reading(self, driver: Any) -> None:
+        driver.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
-            connection.execution_options(writes=True)
-            with connection.begin():
-                yield connection
-                self._must_be_whole(connection)
-            self._tell(connection)
+    def _begin_writing(self, driver: Any) -> None:
+        # Two commands in one go cannot be prepared.
+        driver.execute(self._begin, prepare=False)
 
     def _must_be_whole(self, connection: Connection) -> None:
-        driver = driver_of(connection)
+        driver = connection.driver
         driver.settle()
         # After an error that somebody passed over, a commit would keep nothing and
         # say that all went well.
@@ -203,12 +181,11 @@ class Server(Steps):
         if status != self._driver.pq.TransactionStatus.INTRANS:
             raise self.refusal(_UNDONE)
 
-    def _tell(self, connection: Connection) -> None:
+    def _tell(self, driver: Any) -> None:
         # Within the step, all commits of the whole server would wait for each other
         # and for the disk. Whoever listens also looks by himself now and then.
         with suppress(self._driver.Error):
-            words = "SELECT pg_notify(%s, '')"
-            driver_of(connection).execute(words, (self.path.schema,))
+            driver.execute("SELECT pg_notify(%s, '')", (self.path.schema,))
 
     def listen(self, told: Callable[[], None]) -> Callable[[], None] | None:
         """Have *told* called, in a thread of its own, whenever somebody has written."""
@@ -226,26 +203,20 @@ class Server(Steps):
 
         The server's own log and its backups are not in our hands.
         """
-        with self._in_words():
-            connection = self._engine.raw_connection()
-            ask = connection.cursor().execute
+        with self._in_words(), self._pool.taken(_alive) as driver:
+            now = _now(driver)
+            driver.execute("SELECT pg_advisory_lock(%s)", [self._number])
             try:
-                now = _now(connection.cursor())
-                ask("SELECT pg_advisory_lock(%s)", [self._number])
-                self._await_former(connection.cursor(), now)
+                self._await_former(driver, now)
                 # The server refuses this inside a transaction.
-                ask(f"VACUUM (FULL) {', '.join(_PERSONAL)}")
+                driver.execute(f"VACUUM (FULL) {', '.join(_PERSONAL)}")
             finally:
-                ask("SELECT pg_advisory_unlock(%s)", [self._number])
-                connection.close()
+                driver.execute("SELECT pg_advisory_unlock(%s)", [self._number])
 
-    def _await_former(self, cursor: Any, now: str) -> None:
+    def _await_former(self, driver: Any, now: str) -> None:
         """Wait until nobody sees the database as it was before *now*."""
         until = time.monotonic() + self.wait
-        while True:
-            cursor.execute(_FORMER, [now])
-            if not cursor.fetchone()[0]:
-                return
+        while driver.execute(_FORMER, [now]).fetchone()[0]:
             if time.monotonic() > until:
                 raise self.locked()
             time.sleep(0.02)
@@ -262,21 +233,17 @@ class Server(Steps):
         """Return what an error of the driver means to a person; None for any other."""
         if isinstance(error, NoConnectionError):
             return self.refusal("53300")
-        if isinstance(error, PendingRollbackError):
-            # Somebody in the same step has met the cut before.
-            return self.refusal("08006")
-        found = error.orig if isinstance(error, DBAPIError) else error
-        if not isinstance(found, self._driver.Error):
+        if not isinstance(error, self._driver.Error):
             return None
-        code = found.sqlstate
+        code = error.sqlstate
         if code is None:
             # Found by the driver itself, or nobody was there to say one.
             code = "08006"
-            if isinstance(found, self._driver.DataError):
+            if isinstance(error, self._driver.DataError):
                 code = "22021"
-            elif isinstance(found, self._driver.ProgrammingError):
+            elif isinstance(error, self._driver.ProgrammingError):
                 code = ""
-        return self.refusal(code, found.diag.message_primary or _said(found))
+        return self.refusal(code, error.diag.message_primary or _said(error))
 
 
 _SAID = {
@@ -290,15 +257,15 @@ _SAID = {
 }
 
 
-def _now(cursor: Any) -> str:
+def _alive(driver: Any) -> None:
+    """See whether the server is still there."""
+    driver.execute("SELECT 1")
+
+
+def _now(driver: Any) -> str:
     """Return the number of this moment, in the order in which steps begin."""
-    cursor.execute("SELECT pg_current_xact_id()::xid::text")
-    return str(cursor.fetchone()[0])
-
-
-def _settle(connection: Connection, *_: Any) -> None:
-    """Run what waits, because what comes now goes past the line's own way."""
-    driver_of(connection).settle()
+    found = driver.execute("SELECT pg_current_xact_id()::xid::text").fetchone()
+    return str(found[0])
 
 
 def _said(error: Exception) -> str:

@@ -82,6 +82,8 @@ class Draft:
     value: Any
     """A JSON value; None is a field that was emptied."""
     at: dt.datetime
+    key: str = ""
+    """Chosen by the sender, for the answer that it may become; empty if unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-    from sqlalchemy import Connection, Table
-
+    from workshop_kit.store.connection import Connection
     from workshop_kit.store.place import Address, Place
     from workshop_kit.store.records import (
         Decision,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
         Waiver,
         Workshop,
     )
+    from workshop_kit.store.tables import Table
 
 
 def restore(  # noqa: PLR0913 - the logs of a file
@@ -81,7 +81,7 @@ def restore(  # noqa: PLR0913 - the logs of a file
             "created_at": min(workshop.created_at, now),
         }
         must_fit(*about.values())
-        connection.execute(WORKSHOP.insert().values(only=1, **about))
+        connection.run(WORKSHOP.insert, WORKSHOP.row({"only": 1, **about}))
         made = [{**asdict(one), "value": encode(one.value)} for one in decisions]
         _fill(connection, DECISION, made, now)
         kept = [{**asdict(one), "content": encode(one.content)} for one in snapshots]
@@ -92,7 +92,7 @@ def restore(  # noqa: PLR0913 - the logs of a file
             (SIGNOFF, signoffs),
         ):
             _fill(connection, table, [asdict(cast("Any", one)) for one in records], now)
-        connection.execute(CLOCK.update().values(at=now))
+        connection.run("UPDATE clock SET at = :at", CLOCK.row({"at": now}))
     return place
 
 
@@ -103,4 +103,4 @@ def _fill(
     for seq, row in enumerate(sorted(rows, key=lambda row: row["at"]), 1):
         must_fit(*row.values())
         at = min(row["at"].astimezone(dt.UTC), now)
-        connection.execute(table.insert().values(row | {"seq": seq, "at": at}))
+        connection.run(table.insert, table.row(row | {"seq": seq, "at": at}))

@@ -16,14 +16,13 @@ from workshop_kit.store.doctor import private_copy
 from workshop_kit.store.migrations import MIGRATIONS
 from workshop_kit.store.opening import new_file
 from workshop_kit.store.place import full_name
-from workshop_kit.store.ready import driver_of
 from workshop_kit.store.soundness import is_json, ranges
-from workshop_kit.store.tables import METADATA, JsonText, written
+from workshop_kit.store.tables import TABLES, written
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy import Table
+    from workshop_kit.store.tables import Table
 
 _LAST = 2**31
 """Above all row numbers; a file of ours would be larger than any disk by then."""
@@ -102,7 +101,7 @@ def salvage(path: Path, target: Path, *, kit: Kit | None = None) -> list[Saved]:
             # A damaged page must not keep others from being read.
             old.execute("PRAGMA cell_size_check = OFF")
             tables = sorted(
-                (t for t in METADATA.tables.values() if t.name not in _OWN),
+                (t for t in TABLES.values() if t.name not in _OWN),
                 key=lambda table: (
                     *(table.name != each for each in _FIRST),
                     table.name == _LAST_TABLE,
@@ -127,7 +126,7 @@ def salvage(path: Path, target: Path, *, kit: Kit | None = None) -> list[Saved]:
         new_file(full_name(target), wait=10.0) as database,
         database.write() as connection,
     ):
-        driver = driver_of(connection)
+        driver = connection.driver
         return [_fill(driver, table, *read[table.name]) for table in tables]
 
 
@@ -162,7 +161,7 @@ def _read(
     if not columns:
         return [], [] if _later(old, table) else [(1, _LAST)]
     # What a later layout has added is missing in an older file.
-    names = [f'"{c.name}"' if c.name in columns else "''" for c in table.c]
+    names = [f'"{c}"' if c in columns else "''" for c in table.columns]
     words = (
         f"SELECT rowid, {', '.join(names)} FROM {table.name} NOT INDEXED"  # noqa: S608
         " WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
@@ -219,29 +218,27 @@ def _fill(
     unread: list[tuple[int, int]],
 ) -> Saved:
     saved = Saved(table=table.name, unread=unread)
-    names = ", ".join(f'"{column.name}"' for column in table.c)
-    marks = ", ".join("?" * len(table.c))
+    names = ", ".join(f'"{column}"' for column in table.columns)
+    marks = ", ".join("?" * len(table.columns))
     words = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
-    json = [i for i, c in enumerate(table.c) if isinstance(c.type, JsonText)]
-    owner = list(table.c.keys()).index("participant") if _owned(table) else None
+    json = [i for i, kind in enumerate(table.columns.values()) if kind == "json"]
+    places = {column: place for place, column in enumerate(table.columns)}
+    owner, dated = places.get("participant"), places.get("at")
     for number, row in rows:
         if not all(is_json(row[place]) for place in json):
             saved.refused.append(number)
             continue
         try:
+            at = "" if dated is None else row[dated]
             if owner is not None:
-                saved.made += _known(driver, row[owner], row[-1])
+                saved.made += _known(driver, row[owner], at)
             driver.execute(words, row)
         except sqlite3.Error:
             saved.refused.append(number)
         else:
             saved.rows += 1
-            _tick(driver, row[-1] if "at" in table.c else "")
+            _tick(driver, at)
     return saved
-
-
-def _owned(table: Table) -> bool:
-    return "participant" in table.c
 
 
 def _known(driver: sqlite3.Connection, person: str, at: str) -> int:

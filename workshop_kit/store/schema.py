@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect
-
 from workshop_kit.errors import N_, StoreError
 from workshop_kit.store.migrations import migrate, version
 from workshop_kit.store.postgres import Server
@@ -14,9 +12,13 @@ from workshop_kit.store.postgres import Server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
-
+    from workshop_kit.store.connection import Connection
     from workshop_kit.store.place import Address
+
+
+_SCHEMA = "SELECT 1 FROM pg_namespace WHERE nspname = :schema"
+_FILLED = """SELECT 1 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE nspname = :schema AND relkind IN ('r', 'p') LIMIT 1"""
 
 
 @contextmanager
@@ -39,10 +41,10 @@ def new_schema(address: Address, *, wait: float) -> Iterator[Server]:
         with server.together():
             with server.write() as connection:
                 _must_be_readable(server, connection)
-                inspected = inspect(connection)
-                if address.schema not in inspected.get_schema_names():
-                    connection.exec_driver_sql(f'CREATE SCHEMA "{address.schema}"')
-                elif inspected.get_table_names(address.schema):
+                given = {"schema": address.schema}
+                if not connection.run(_SCHEMA, given):
+                    connection.run(f'CREATE SCHEMA "{address.schema}"')
+                elif connection.run(_FILLED, given):
                     raise StoreError(
                         N_("There is already a workshop of this name."),
                         where=str(address),
@@ -101,7 +103,7 @@ def remove(address: Address, *, wait: float = 10.0) -> None:
     server = Server(address, wait=wait)
     try:
         with server.write() as connection:
-            connection.exec_driver_sql(f'DROP SCHEMA "{address.schema}" CASCADE')
+            connection.run(f'DROP SCHEMA "{address.schema}" CASCADE')
     finally:
         server.close()
 
@@ -118,7 +120,7 @@ def _must_be_there(server: Server) -> None:
 
 
 def _must_be_readable(server: Server, connection: Connection) -> None:
-    found = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    found = connection.one("SHOW server_encoding")
     if found != "UTF8":
         raise StoreError(
             N_("This database cannot hold every character (it is in {encoding})."),

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from workshop_kit.errors import N_
 from workshop_kit.store.backup import connect
 from workshop_kit.store.migrations import MIGRATIONS
-from workshop_kit.store.tables import METADATA, JsonText, written
+from workshop_kit.store.tables import TABLES, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from sqlalchemy import Table
 
     from workshop_kit.i18n import Translator
 
@@ -138,11 +136,11 @@ def _layout(database: sqlite3.Connection) -> Finding | None:
 
 
 def _missing(database: sqlite3.Connection) -> Iterator[str]:
-    for table in METADATA.tables.values():
+    for table in TABLES.values():
         found = {
             row[1] for row in database.execute(f'PRAGMA table_info("{table.name}")')
         }
-        yield from (f"{table.name}.{c}" for c in _names(table) if c not in found)
+        yield from (f"{table.name}.{c}" for c in table.columns if c not in found)
     guards = {row[0] for row in database.execute(_NAMES, ("trigger",))}
     for name in logs():
         for kind in ("no_update", "no_delete", "no_replace"):
@@ -150,13 +148,9 @@ def _missing(database: sqlite3.Connection) -> Iterator[str]:
                 yield f"{name}_{kind}"
 
 
-def _names(table: Table) -> list[str]:
-    return [column.name for column in table.c]
-
-
 def logs() -> list[str]:
     """Return the names of the tables to which is only ever added."""
-    return [name for name, table in METADATA.tables.items() if "seq" in table.c]
+    return [name for name, table in TABLES.items() if "seq" in table.columns]
 
 
 def _rows(database: sqlite3.Connection) -> Iterator[Finding]:
@@ -212,14 +206,14 @@ def _log(database: sqlite3.Connection, name: str) -> Iterator[Finding]:
 
 
 def _values(database: sqlite3.Connection) -> Iterator[Finding]:
-    for table in METADATA.tables.values():
-        for column in table.c:
-            if not isinstance(column.type, JsonText):
+    for table in TABLES.values():
+        for column, kind in table.columns.items():
+            if kind != "json":
                 continue
             bad = [
                 place
                 for place, text in database.execute(
-                    f"SELECT rowid, {column.name} FROM {table.name}"  # noqa: S608
+                    f"SELECT rowid, {column} FROM {table.name}"  # noqa: S608
                 )
                 if not is_json(text)
             ]

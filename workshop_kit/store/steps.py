@@ -6,18 +6,17 @@ import threading
 from abc import ABC, abstractmethod
 from contextlib import contextmanager, nullcontext
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.ready import driver_of, later_of
+from workshop_kit.store.connection import Connection
+from workshop_kit.store.pool import Pool
 from workshop_kit.store.tables import broken_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
 
-    from sqlalchemy import Connection, Engine
-
+    from workshop_kit.store.connection import Dialect
     from workshop_kit.store.place import Place
 
 
@@ -30,12 +29,15 @@ class Steps(ABC):
 
     Args:
         path: Where the workshop is.
-        engine: Makes connections.
         wait: Seconds to wait for another writer.
+        most: How many connections there may be at a time; None for any number.
     """
 
-    def __init__(self, path: Place, engine: Engine, *, wait: float) -> None:
-        self.path, self.wait, self._engine = path, wait, engine
+    dialect: ClassVar[Dialect]
+
+    def __init__(self, path: Place, *, wait: float, most: int | None = None) -> None:
+        self.path, self.wait = path, wait
+        self._pool = Pool(self._connect, wait=wait, most=most)
         self._turn = threading.Lock()
         self._mine = threading.local()
         self._closed = False
@@ -53,8 +55,8 @@ class Steps(ABC):
             with self._in_words():
                 yield joint
             return
-        with self._in_words(), self._engine.connect() as connection:
-            yield connection
+        with self._in_words(), self._pool.taken(self._begin_reading) as driver:
+            yield Connection(driver, self.dialect)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -74,8 +76,12 @@ class Steps(ABC):
         if not self._turn.acquire(timeout=self.wait):
             raise self.locked()
         try:
-            with self._in_words(), self._writing() as connection:
+            with self._in_words(), self._pool.taken(self._begin_writing) as driver:
+                connection = Connection(driver, self.dialect)
                 yield connection
+                self._must_be_whole(connection)
+                driver.commit()
+                self._tell(driver)
         finally:
             self._turn.release()
 
@@ -126,11 +132,31 @@ class Steps(ABC):
         """Close all connections."""
         with self._turn:
             self._closed = True
-            self._engine.dispose()
+            self._pool.close()
 
     @abstractmethod
-    def _writing(self) -> AbstractContextManager[Connection]:
-        """Begin as the only writer; keep all of it at the end, or nothing."""
+    def _connect(self) -> Any:
+        """Return a new connection of the driver, outside any transaction."""
+
+    @abstractmethod
+    def _begin_reading(self, driver: Any) -> None:
+        """Begin to see the workshop as it is now, and stay at that."""
+
+    @abstractmethod
+    def _begin_writing(self, driver: Any) -> None:
+        """Begin as the only writer, once it is one's turn."""
+
+    @abstractmethod
+    def _must_be_whole(self, connection: Connection) -> None:
+        """
+        Refuse to end a step of which something may be lost.
+
+        Raises:
+            StoreError: If a commit would keep nothing, and say that all went well.
+        """
+
+    def _tell(self, driver: Any) -> None:  # noqa: B027 - not all can
+        """Tell those who listen that there is news; where nobody can, nothing."""
 
     @abstractmethod
     def locked(self) -> StoreError:
@@ -176,24 +202,16 @@ class Steps(ABC):
 
 @contextmanager
 def _undone_if_failed(connection: Connection) -> Iterator[None]:
-    driver = driver_of(connection)
-    later, name = later_of(driver), f"step_{next(_NUMBER)}"
-    later(f"SAVEPOINT {name}")
+    name = f"step_{next(_NUMBER)}"
+    connection.later(f"SAVEPOINT {name}")
     try:
         yield
     except BaseException:
-        if in_transaction(driver):
-            driver.execute(f"ROLLBACK TO {name}")
-            driver.execute(f"RELEASE {name}")
+        if connection.in_transaction():
+            connection.run(f"ROLLBACK TO {name}")
+            connection.run(f"RELEASE {name}")
         raise
-    later(f"RELEASE {name}")
+    connection.later(f"RELEASE {name}")
 
 
 _NUMBER = count()
-
-
-def in_transaction(driver: Any) -> bool:
-    """Tell whether a connection of either driver still has its transaction."""
-    if hasattr(driver, "in_transaction"):
-        return bool(driver.in_transaction)
-    return not driver.closed and bool(driver.info.transaction_status)

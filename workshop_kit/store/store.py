@@ -5,8 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import select
-
 from workshop_kit.store.actions import Actions
 from workshop_kit.store.answers import Answers
 from workshop_kit.store.decisions import Decisions
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     import os
 
     from workshop_kit.store.place import Address
-
-_ABOUT = select(*(c for c in WORKSHOP.c if c.name != "only"))
 
 
 class Store(People, Hosts, Actions, Answers, Decisions, Life, Erasures):
@@ -64,18 +60,18 @@ class Store(People, Hosts, Actions, Answers, Decisions, Life, Erasures):
         must_fit(kit, kit_version, institution, lang, track)
         place = located(path)
         with new(place, wait=wait) as database, database.write() as connection:
-            connection.execute(
-                WORKSHOP.insert().values(
-                    only=1,
-                    id=secrets.token_hex(8),
-                    kit=kit,
-                    kit_version=kit_version,
-                    institution=institution,
-                    lang=lang,
-                    track=track,
-                    created_at=tick(connection),
-                )
-            )
+            about = {
+                "only": 1,
+                "id": secrets.token_hex(8),
+                "kit": kit,
+                "kit_version": kit_version,
+                "institution": institution,
+                "lang": lang,
+                "track": track,
+                "created_at": tick(connection),
+                "keep_until": "",
+            }
+            connection.run(WORKSHOP.insert, WORKSHOP.row(about))
         return cls.open(place, wait=wait)
 
     @classmethod
@@ -97,7 +93,7 @@ class Store(People, Hosts, Actions, Answers, Decisions, Life, Erasures):
 
     def workshop(self) -> Workshop:
         """Return what this workshop is about."""
-        return self._all(Workshop, _ABOUT)[0]
+        return self._all(Workshop, WORKSHOP)[0]
 
     def update_workshop(
         self,
@@ -118,5 +114,6 @@ class Store(People, Hosts, Actions, Answers, Decisions, Life, Erasures):
         if changes:
             with self._database.write() as connection:
                 tick(connection)
-                connection.execute(WORKSHOP.update().values(**changes))
+                new = ", ".join(f"{name} = :{name}" for name in changes)
+                connection.run(f"UPDATE workshop SET {new}", changes)  # noqa: S608 - ours
         return self.workshop()

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text
-from sqlalchemy.types import TypeDecorator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 from workshop_kit.errors import N_, StoreError
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Dialect
+    from collections.abc import Callable, Sequence
 
 DEEPEST = 100
 """Levels of lists and maps in one value; no form goes beyond three."""
@@ -102,184 +101,195 @@ def _check(value: Any, depth: int) -> None:
             )
 
 
-class JsonText(TypeDecorator[Any]):
-    """A value that :func:`encode` has written, read back as what it was."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_result_value(
-        self,
-        value: str | None,
-        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
-    ) -> Any:
-        """Read the JSON text."""
-        return None if value is None else json.loads(value)
-
-
-class Moment(TypeDecorator[dt.datetime]):
-    """A time in UTC as text of one width, so that its order is the order of time."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(
-        self,
-        value: dt.datetime | None,
-        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
-    ) -> str | None:
-        """Write as ``2026-11-23T14:05:00.000000Z``."""
-        return None if value is None else written(value)
-
-    def process_result_value(
-        self,
-        value: str | None,
-        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
-    ) -> dt.datetime | None:
-        """Read a time that knows its zone."""
-        return None if value is None else dt.datetime.fromisoformat(value)
+Kind = Literal["text", "integer", "real", "json", "moment"]
+"""What a column holds: JSON is written by :func:`encode`, a time by :func:`written`."""
 
 
 def written(moment: dt.datetime) -> str:
-    """Write a time as it lies in the file."""
+    """Write a time as text of one width, so that its order is the order of time."""
     return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
-def _texts(*names: str) -> list[Column[str]]:
-    return [Column(name, Text, nullable=False) for name in names]
+_READ: dict[Kind, Callable[[str], Any]] = {
+    "json": json.loads,
+    "moment": dt.datetime.fromisoformat,
+}
 
 
-def _seq() -> Column[int]:
-    return Column("seq", Integer, primary_key=True)
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Table:
+    """
+    A table as the code uses it; ``migrations`` makes it in a file.
+
+    Attributes:
+        name: Its name.
+        columns: What each column holds, in their order.
+        inner: Columns that are in no record.
+    """
+
+    name: str
+    columns: dict[str, Kind]
+    inner: frozenset[str] = frozenset()
+
+    @cached_property
+    def shown(self) -> str:
+        """The columns of a record, for SQL."""
+        return ", ".join(f'"{name}"' for name in self.columns if name not in self.inner)
+
+    @cached_property
+    def select(self) -> str:
+        """The statement that reads records; a condition may follow."""
+        return f"SELECT {self.shown} FROM {self.name}"  # noqa: S608 - our own names
+
+    @cached_property
+    def insert(self) -> str:
+        """The statement that adds a row of which all is given."""
+        names = ", ".join(f'"{name}"' for name in self.columns)
+        places = ", ".join(f":{name}" for name in self.columns)
+        return f"INSERT INTO {self.name} ({names}) VALUES ({places})"  # noqa: S608
+
+    def record(self, row: Sequence[Any]) -> dict[str, Any]:
+        """Return a row that :attr:`select` found, by column, as what it stands for."""
+        return {
+            name: value if read is None else read(value)
+            for (name, read), value in zip(self._readers, row, strict=True)
+        }
+
+    def row(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Return a record as :attr:`insert` takes it; its JSON is encoded already."""
+        return {
+            name: written(value) if self.columns.get(name) == "moment" else value
+            for name, value in record.items()
+        }
+
+    @cached_property
+    def _readers(self) -> list[tuple[str, Callable[[str], Any] | None]]:
+        return [
+            (name, _READ.get(kind))
+            for name, kind in self.columns.items()
+            if name not in self.inner
+        ]
 
 
-def _value() -> Column[Any]:
-    return Column("value", JsonText, nullable=False)
+def _texts(*names: str) -> dict[str, Kind]:
+    return dict.fromkeys(names, "text")
 
 
-def _at(name: str = "at") -> Column[dt.datetime]:
-    return Column(name, Moment, nullable=False)
-
-
-METADATA = MetaData()
-"""The tables as the code uses them; ``migrations`` makes them in a file."""
+_SEQ: dict[str, Kind] = {"seq": "integer"}
+_VALUE: dict[str, Kind] = {"value": "json"}
+_AT: dict[str, Kind] = {"at": "moment"}
 
 MIGRATION = Table(
-    "migration",
-    METADATA,
-    Column("number", Integer, primary_key=True),
-    *_texts("name"),
-    _at(),
+    name="migration", columns={"number": "integer", "name": "text", **_AT}
 )
-CLOCK = Table(
-    "clock",
-    METADATA,
-    Column("only", Integer, primary_key=True),
-    Column("revision", Integer, nullable=False),
-    _at(),
-)
+CLOCK = Table(name="clock", columns={"only": "integer", "revision": "integer", **_AT})
 WORKSHOP = Table(
-    "workshop",
-    METADATA,
-    Column("only", Integer, primary_key=True),
-    *_texts("id", "kit", "kit_version", "institution", "lang", "track"),
-    _at("created_at"),
-    *_texts("keep_until"),
+    name="workshop",
+    columns={
+        "only": "integer",
+        **_texts("id", "kit", "kit_version", "institution", "lang", "track"),
+        "created_at": "moment",
+        "keep_until": "text",
+    },
+    inner=frozenset({"only"}),
 )
 PARTICIPANT = Table(
-    "participant",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    *_texts("token_hash", "alias", "role", "lang"),
-    _at("joined_at"),
-    *_texts("consent_until"),
+    name="participant",
+    columns={
+        **_texts("id", "token_hash", "alias", "role", "lang"),
+        "joined_at": "moment",
+        "consent_until": "text",
+    },
+    inner=frozenset({"token_hash"}),
 )
 ANSWER = Table(
-    "answer",
-    METADATA,
-    _seq(),
-    Column("round", Integer, nullable=False),
-    *_texts("question", "participant"),
-    _value(),
-    *_texts("kit_version", "wording_hash", "key"),
-    _at(),
+    name="answer",
+    columns={
+        **_SEQ,
+        "round": "integer",
+        **_texts("question", "participant"),
+        **_VALUE,
+        **_texts("kit_version", "wording_hash", "key"),
+        **_AT,
+    },
 )
 DRAFT = Table(
-    "draft",
-    METADATA,
-    Column("participant", Text, primary_key=True),
-    Column("question", Text, primary_key=True),
-    _value(),
-    _at(),
+    name="draft",
+    columns={**_texts("participant", "question"), **_VALUE, **_AT, "key": "text"},
 )
 DECISION = Table(
-    "decision",
-    METADATA,
-    _seq(),
-    *_texts("question"),
-    _value(),
-    *_texts("reason", "variant", "dissent", "by", "checked_by", "checked_on"),
-    *_texts("kit_version", "wording_hash", "key"),
-    _at(),
+    name="decision",
+    columns={
+        **_SEQ,
+        "question": "text",
+        **_VALUE,
+        **_texts("reason", "variant", "dissent", "by", "checked_by", "checked_on"),
+        **_texts("kit_version", "wording_hash", "key"),
+        **_AT,
+    },
 )
 ACTION = Table(
-    "action",
-    METADATA,
-    _seq(),
-    *_texts("kind", "about"),
-    _value(),
-    *_texts("by", "key"),
-    _at(),
+    name="action",
+    columns={
+        **_SEQ,
+        **_texts("kind", "about"),
+        **_VALUE,
+        **_texts("by", "key"),
+        **_AT,
+    },
 )
-PRESENCE = Table(
-    "presence",
-    METADATA,
-    Column("participant", Text, primary_key=True),
-    *_texts("host"),
-    _at(),
-)
+PRESENCE = Table(name="presence", columns={**_texts("participant", "host"), **_AT})
 HOST = Table(
-    "host",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    *_texts("process"),
-    Column("beats", Integer, nullable=False),
-    _at(),
+    name="host", columns={**_texts("id", "process"), "beats": "integer", **_AT}
 )
 ERASURE = Table(
-    "erasure",
-    METADATA,
-    _seq(),
-    *_texts("participant", "by", "reason"),
-    Column("answers", Integer, nullable=False),
-    _at(),
+    name="erasure",
+    columns={
+        **_SEQ,
+        **_texts("participant", "by", "reason"),
+        "answers": "integer",
+        **_AT,
+    },
 )
-WAIVER = Table("waiver", METADATA, _seq(), *_texts("rule", "name", "reason"), _at())
+WAIVER = Table(
+    name="waiver", columns={**_SEQ, **_texts("rule", "name", "reason"), **_AT}
+)
 MEASUREMENT = Table(
-    "measurement",
-    METADATA,
-    _seq(),
-    *_texts("kpi"),
-    Column("kpi_version", Integer, nullable=False),
-    *_texts("channel", "period"),
-    Column("value", Float),
-    *_texts("unit"),
-    Column("n", Integer, nullable=False),
-    *_texts("source"),
-    _at(),
+    name="measurement",
+    columns={
+        **_SEQ,
+        "kpi": "text",
+        "kpi_version": "integer",
+        **_texts("channel", "period"),
+        "value": "real",
+        "unit": "text",
+        "n": "integer",
+        "source": "text",
+        **_AT,
+    },
 )
 SIGNOFF = Table(
-    "signoff",
-    METADATA,
-    _seq(),
-    *_texts("step", "name", "role", "day", "note", "version", "key"),
-    _at(),
+    name="signoff",
+    columns={
+        **_SEQ,
+        **_texts("step", "name", "role", "day", "note", "version", "key"),
+        **_AT,
+    },
 )
 SNAPSHOT = Table(
-    "snapshot",
-    METADATA,
-    _seq(),
-    *_texts("name", "version", "kit_version", "program"),
-    Column("content", JsonText, nullable=False),
-    _at(),
+    name="snapshot",
+    columns={
+        **_SEQ,
+        **_texts("name", "version", "kit_version", "program"),
+        "content": "json",
+        **_AT,
+    },
 )
+TABLES = {
+    table.name: table
+    for table in (
+        *(MIGRATION, CLOCK, WORKSHOP, PARTICIPANT, ANSWER, DRAFT, DECISION, ACTION),
+        *(PRESENCE, HOST, ERASURE, WAIVER, MEASUREMENT, SIGNOFF, SNAPSHOT),
+    )
+}
+"""All of them, by name."""

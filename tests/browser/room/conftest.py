@@ -353,7 +353,7 @@ def running(command, folder, log, **environment):
     """Run a program of ours in a session of its own, and end all of it."""
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "workshop_kit.cli", *command],
+            [sys.executable, "-m", "workshop_kit", *command],
             cwd=folder,
             env=os.environ | environment,
             stdout=output,

@@ -45,7 +45,7 @@ def programme(tmp_path):
             lead = Lead(workshop, "Fictional facilitator")
             lead.focus(uuid.uuid4().hex, aspect="plan", ballot="plan.name")
             lead.open(uuid.uuid4().hex, ["plan.name"])
-    command = [sys.executable, "-m", "workshop_kit.cli", "programme", str(tmp_path)]
+    command = [sys.executable, "-m", "workshop_kit", "programme", str(tmp_path)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     where = ("--host", "127.0.0.1", "--port", str(free_port()))
     keeper = subprocess.Popen([*command, *where], env=environment)

@@ -85,7 +85,7 @@ class Programme:
 
     def command(self, *options: str) -> list[str]:
         """Return the command line for this folder."""
-        line = [sys.executable, "-m", "workshop_kit.cli", "programme"]
+        line = [sys.executable, "-m", "workshop_kit", "programme"]
         return [*line, str(self.folder), "--lang", "en", *options]
 
     def start(self) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 SMALL = str(Path(__file__).parents[2] / "kits" / "small")
-PROGRAM = [sys.executable, "-m", "workshop_kit.cli"]
+PROGRAM = [sys.executable, "-m", "workshop_kit"]
 PATIENCE = 20.0
 """Seconds after which something that should happen counts as never happening."""
 
@@ -384,11 +384,10 @@ class Spread(Room):
         """Return the port of the process that a guest's page is connected to."""
         words = (
             "SELECT process FROM presence JOIN host ON host.id = presence.host"
-            " WHERE participant = %(guest)s"
+            " WHERE participant = :guest"
         )
         with self.workshop.store._database.read() as connection:
-            rows = connection.exec_driver_sql(words, {"guest": guest.id})
-            found = rows.scalar_one()
+            found = connection.one(words, {"guest": guest.id})
         pid = int(found.split("/")[-2])
         return next(p for p, process in self.processes.items() if process.pid == pid)
 
@@ -445,6 +444,19 @@ def room(tmp_path_factory):
     """One room for all tests of a file, as one room serves many guests."""
     with running(tmp_path_factory.mktemp("room")) as found:
         yield found
+
+
+@pytest.fixture
+def make_room():
+    """Serve workshop files that a test made itself."""
+    with ExitStack() as rooms:
+
+        def made(path):
+            found = Room(path)
+            rooms.callback(found.close)
+            return found
+
+        yield made
 
 
 @pytest.fixture

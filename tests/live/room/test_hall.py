@@ -8,8 +8,9 @@ import json
 import pytest
 
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.live.room.hall import Hall, Line, language
+from workshop_kit.live.room.hall import Hall, language
 from workshop_kit.live.room.lead import Lead
+from workshop_kit.live.room.line import Line
 from workshop_kit.live.workshop import Workshop
 
 

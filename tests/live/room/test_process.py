@@ -31,7 +31,7 @@ def run(*options, **variables):
     """Run the command to its end."""
     inherited = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.run(
-        [sys.executable, "-m", "workshop_kit.cli", "room", *options],
+        [sys.executable, "-m", "workshop_kit", "room", *options],
         env=inherited | variables,
         capture_output=True,
         text=True,
@@ -57,7 +57,7 @@ def test_a_disk_without_room_is_said_to_be(own_file, store_with_a_log):
     """A room that finds no place to say that it is there ends in words."""
     before = store_with_a_log.action_log()
     size = own_file.with_name(f"{own_file.name}-wal").stat().st_size
-    words = [sys.executable, "-m", "workshop_kit.cli", "room", str(own_file)]
+    words = [sys.executable, "-m", "workshop_kit", "room", str(own_file)]
     done = subprocess.run(
         [*words, "--host", "127.0.0.1", "--port", "0"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
@@ -199,7 +199,7 @@ def test_it_ends_with_a_process_that_nobody_buries(own_file, free_port, wait_unt
     lab = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     room = subprocess.Popen(
         [
-            *(sys.executable, "-m", "workshop_kit.cli", "room", str(own_file)),
+            *(sys.executable, "-m", "workshop_kit", "room", str(own_file)),
             *("--host", "127.0.0.1", "--port", str(free_port())),
             *("--with-pid", str(lab.pid)),
         ],

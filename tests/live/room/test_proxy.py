@@ -116,7 +116,7 @@ def test_participants_are_sent_to_the_public_address(proxied):
 def test_what_is_no_address_is_refused(own_file, options, says):
     """Before anything is served, in words."""
     done = subprocess.run(
-        [sys.executable, "-m", "workshop_kit.cli", "room", str(own_file), *options],
+        [sys.executable, "-m", "workshop_kit", "room", str(own_file), *options],
         capture_output=True,
         text=True,
         timeout=60,

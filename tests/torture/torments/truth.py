@@ -152,7 +152,7 @@ def soundness(store: Store) -> str:
     else:
         try:
             with store._database.read() as connection:
-                found = connection.exec_driver_sql(_SOUND).one()[0]
+                found = connection.one(_SOUND)
         except StoreError as error:
             found = str(error)
     return "" if found == "ok" else str(found)

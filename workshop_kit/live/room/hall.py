@@ -12,8 +12,6 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from starlette.websockets import WebSocketDisconnect
-
 from workshop_kit.errors import N_, StoreError, WorkshopError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.live import privacy
@@ -22,14 +20,14 @@ from workshop_kit.live.room.alive import BEAT, Alive
 from workshop_kit.live.room.limits import Bucket, Door
 from workshop_kit.live.room.person import Person
 from workshop_kit.live.room.scene import Scene, scene
+from workshop_kit.live.room.sweep import Sweep
 from workshop_kit.live.room.writer import Writer
 from workshop_kit.live.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.websockets import WebSocket
-
+    from workshop_kit.live.room.line import Line
     from workshop_kit.store.place import Place
     from workshop_kit.store.records import Participant
 
@@ -47,52 +45,12 @@ STIR = 5.0
 COUNT = 0.5
 """Seconds between two counts of who has answered, for the page on the wall."""
 
-SLOW = 20.0
-"""Seconds after which a page that takes nothing in is given up; it will come back."""
-
-STRANGER = 4003
-"""Why a page is closed: its owner is nobody we know, or nobody any more."""
+REMEMBERED = 200
+"""People that are remembered beside twice those who are here: whoever has the form
+open on two devices, or comes back in a moment, need not be looked up again."""
 
 NOTICES = (1 / 30, 5)
 """Lines for the facilitator about one kind of trouble: five, then one in 30 s."""
-
-
-class Line:
-    """
-    One open page.
-
-    What the room looks like is sent as often as the page can take it; of several
-    that wait, only the newest.
-    """
-
-    __slots__ = ("_latest", "_sending", "socket")
-
-    def __init__(self, socket: WebSocket) -> None:
-        self.socket = socket
-        self._latest: str | None = None
-        self._sending: asyncio.Task[None] | None = None
-
-    def show(self, text: str) -> None:
-        """Send *text* in place of what has not been sent yet."""
-        self._latest = text
-        if self._sending is None:
-            self._sending = asyncio.create_task(self._send())
-
-    async def dismiss(self) -> None:
-        """Close the page of somebody whom nobody knows any more."""
-        with suppress(RuntimeError, OSError):  # it may have gone by itself
-            await self.socket.close(STRANGER)
-
-    async def _send(self) -> None:
-        try:
-            while self._latest is not None:
-                text, self._latest = self._latest, None
-                await asyncio.wait_for(self.socket.send_text(text), SLOW)
-        except (WebSocketDisconnect, TimeoutError, RuntimeError, OSError):
-            self._latest = None
-            # Its receiver notices that the page is gone, and cleans up.
-        finally:
-            self._sending = None
 
 
 class Hall:
@@ -127,7 +85,7 @@ class Hall:
     ) -> None:
         self.prefix, self.hosted = prefix, bool(prefix or public)
         self.id = uuid.uuid4().hex[:12]
-        self.door = Door()
+        self.door, self.sweep = Door(), Sweep()
         self.lines: dict[str, set[Line]] = {}
         self.people: dict[str, Person] = {}
         self.walls: set[Line] = set()
@@ -211,6 +169,9 @@ class Hall:
             found = await self.see(lambda: self.workshop.store.participant(token))
             if found is None:
                 return None
+            if len(self._known) > REMEMBERED + 2 * len(self.lines):
+                here = self._known.items()
+                self._known = {k: who for k, who in here if who.id in self.lines}
             self._known[token] = found
         who = self._known[token]
         return None if who.id in self._erased else who
@@ -231,20 +192,29 @@ class Hall:
 
     async def leave(self, who: Participant, line: Line) -> None:
         """Let a page go."""
+        self.sweep.gone()
         mine = self.lines.get(who.id, set())
         mine.discard(line)
         if mine:
             return
         self.lines.pop(who.id, None)
-        self.people.pop(who.id, None)
+        person = self.people.pop(who.id, None)
+
+        def job() -> None:
+            if person is not None:
+                # It and its form refer to each other, and would stay for a while.
+                person.forget()
+            self.workshop.store.leave(self.id, who.id)
+
         try:
-            await self.do(lambda: self.workshop.store.leave(self.id, who.id))
+            await self.do(job)
         except WorkshopError as error:
             log.warning("%s", error)
 
     async def take(self, who: Participant, outbox: Any, line: Line) -> str:
         """Take in what somebody filled in; returns the message with the receipts."""
         person = self.people[who.id]
+        self.sweep.heard()
         try:
             said = await self.do(lambda: person.take(outbox))
         except StoreError:
@@ -298,6 +268,7 @@ class Hall:
             pause = POLL if loop.time() - stirred < STIR else CALM
             await asyncio.sleep(pause if self.lines or self.walls else REST)
             await self._stir()
+            self.sweep.look(empty=not (self.lines or self.walls))
             try:
                 if loop.time() - beaten >= BEAT:
                     beaten = loop.time()

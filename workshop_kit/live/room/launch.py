@@ -168,6 +168,7 @@ def run(  # noqa: PLR0913 - what a process is told
     server = uvicorn.Server(config)
     if watched:
         _end_with(watched, server)
+    hall.sweep.take_over()
     server.run(sockets=[listening])
 
 
@@ -268,7 +269,7 @@ def _end_with(pid: int, server: uvicorn.Server) -> None:
 
 def command(path: Place, *options: str) -> list[str]:
     """Return the command line that serves the pages of a workshop."""
-    return [sys.executable, "-m", "workshop_kit.cli", "room", str(path), *options]
+    return [sys.executable, "-m", "workshop_kit", "room", str(path), *options]
 
 
 def without_jupyter(environment: Mapping[str, str]) -> dict[str, str]:

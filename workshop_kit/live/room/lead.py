@@ -15,13 +15,14 @@ from workshop_kit.kit.model import OTHER
 from workshop_kit.kit.validate import clean
 from workshop_kit.live.room.access import new_access
 from workshop_kit.live.room.state import FACILITATED, Idea
+from workshop_kit.store.file import KeyUsedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from workshop_kit.live.room.state import Access, Ballot, Phase
     from workshop_kit.live.workshop import Workshop
-    from workshop_kit.store.records import Action
+    from workshop_kit.store.records import Action, Draft
 
 SHORT = 200
 """Most characters of an idea, a cluster or a parked point."""
@@ -252,14 +253,19 @@ class Lead:
 
     def _take_in(self, ballot: str, seq: int) -> None:
         """Let what people have typed count, also of who has not left the field yet."""
-        workshop = self.workshop
         for name in (ballot, f"{ballot}why"):
-            for draft in workshop.store.drafts_on(name):
-                key = f"closing/{seq}/{name}"
+            for draft in self.workshop.store.drafts_on(name):
                 with suppress(AnswerError):  # what does not fit stays a draft
-                    workshop.accept(
-                        draft.participant, name, draft.value, key, final=True
-                    )
+                    self._count(draft, f"closing/{seq}/{name}")
+
+    def _count(self, draft: Draft, own: str) -> None:
+        """Let a draft count, under the key by which its page knows it if it has one."""
+        given = draft.participant, draft.question, draft.value
+        try:
+            self.workshop.accept(*given, draft.key or own, final=True)
+        except KeyUsedError:
+            # A page that is not ours has used it for another question since.
+            self.workshop.accept(*given, own, final=True)
 
     def _unless_changed(self, now: Ballot, seen: int | None) -> None:
         if seen is not None and now.seq != seen:

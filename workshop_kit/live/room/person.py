@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import N_, AnswerError, StoreError
@@ -173,12 +174,14 @@ class Person:
 
     def _refusal(self, name: str, change: Mapping[str, Any]) -> dict[str, str]:
         """Say that an answer came too late, and keep it as a draft all the same."""
+        error = AnswerError(_LATE, where=name)
         try:
             _must_be_kept(name, change["value"])
-            self._workshop.accept(
-                self.who.id, name, change["value"], change["key"], final=False
-            )
-            error = AnswerError(_LATE, where=name)
+            # One whose key stands for something else came from no page of ours.
+            with suppress(KeyUsedError):
+                self._workshop.accept(
+                    self.who.id, name, change["value"], change["key"], final=False
+                )
         except AnswerError as refused:
             error = refused
         texts = (error.what, error.fix)

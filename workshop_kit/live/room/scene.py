@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workshop_kit.deliberation.ballot import VOTES, kinds, parse, why
 from workshop_kit.errors import N_
 from workshop_kit.forms import fields
-from workshop_kit.kit.conditions import Condition
+from workshop_kit.kit.conditions import condition
 from workshop_kit.live.room.results import result
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _gates(kit: Kit, names: list[str]) -> dict[str, frozenset[str]]:
         question = kit.question(about)
         gates = set(openers.get(about, ()))
         if question.relevant is not None:
-            gates |= set(Condition(question.relevant, where=about).paths())
+            gates |= set(condition(question.relevant, where=about).paths())
         if gates:
             found[name] = frozenset(gates)
     return found

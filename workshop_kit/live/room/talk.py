@@ -11,8 +11,8 @@ from starlette.websockets import WebSocketDisconnect
 from workshop_kit.errors import N_, StoreError, WorkshopError
 from workshop_kit.i18n import Translator
 from workshop_kit.live.room.front import NOT_NOW
-from workshop_kit.live.room.hall import STRANGER, Line
 from workshop_kit.live.room.limits import Bucket
+from workshop_kit.live.room.line import STRANGER, Line
 from workshop_kit.live.room.scene import PROTOCOL
 
 if TYPE_CHECKING:

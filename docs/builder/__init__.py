@@ -1,0 +1,1 @@
+"""What makes the documentation: pages of the program, the site, its pictures."""

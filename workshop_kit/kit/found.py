@@ -1,0 +1,99 @@
+"""Finds a kit: one that comes with the package, one that is installed, or a folder."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workshop_kit.errors import N_, KitError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+SHIPPED = Path(str(files("workshop_kit") / "kits"))
+"""Where the kits live that come with the package."""
+
+GROUP = "workshop_kit.kits"
+"""Entry points of other packages: the id of a kit, and the package it is in."""
+
+DEFAULT = "social_media"
+"""The kit of who names none; the notebooks of the project are about it."""
+
+
+def names() -> tuple[str, ...]:
+    """Return the ids of the kits that are at hand, shipped and installed."""
+    return tuple(sorted({*_shipped(), *installed()}))
+
+
+def find(kit: str | Path) -> Path:
+    """
+    Return the folder of a kit given by id or by path.
+
+    A kit that comes with the package is never another package's: to look for one among
+    all that is installed takes a tenth of the time of an export.
+
+    Raises:
+        KitError: If there is no such kit, if two packages have it, or if the package
+            that has it is broken.
+    """
+    name = str(kit)
+    if name in _shipped():
+        return SHIPPED / name
+    offered = installed().get(name, ()) if name.isidentifier() else ()
+    if len(offered) > 1:
+        raise KitError(
+            N_("more than one package has a kit with this id: {packages}."),
+            where=name,
+            fix=N_("Remove one of them, or name the folder of the kit instead."),
+            packages=", ".join(map(_package, offered)),
+        )
+    if offered:
+        return _folder(offered[0])
+    if (Path(kit) / "kit.yaml").is_file():
+        return Path(kit)
+    raise KitError(
+        N_("there is no kit here: 'kit.yaml' is missing."),
+        where=name,
+        fix=N_("Give the folder of a kit, or one of these: {kits}."),
+        kits=", ".join(names()),
+    )
+
+
+@cache
+def installed() -> dict[str, tuple[EntryPoint, ...]]:
+    """Return what other packages offer, by id; more than one if they clash."""
+    found: dict[str, tuple[EntryPoint, ...]] = {}
+    for point in entry_points(group=GROUP):
+        found[point.name] = (*found.get(point.name, ()), point)
+    return found
+
+
+@cache
+def _shipped() -> tuple[str, ...]:
+    return tuple(sorted(p.parent.name for p in SHIPPED.glob("*/kit.yaml")))
+
+
+def _folder(point: EntryPoint) -> Path:
+    """Return the folder of the package that an entry point names; nothing is run."""
+    try:
+        spec = find_spec(point.module)
+    except (ImportError, ValueError):
+        spec = None
+    places = spec.submodule_search_locations if spec else None
+    for place in places or ():
+        if (Path(place) / "kit.yaml").is_file():
+            return Path(place)
+    raise KitError(
+        N_("the package {package} says that it has this kit, but has no 'kit.yaml'."),
+        where=point.name,
+        fix=N_("Install a good version of it, or remove it."),
+        package=_package(point),
+    )
+
+
+def _package(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else point.value
