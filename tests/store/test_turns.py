@@ -74,7 +74,7 @@ def test_nothing_is_written_anew_while_somebody_writes(hasty):
 def test_who_reads_what_was_erased_is_waited_for(store, hasty, person):
     """What somebody still sees as it was cannot be taken off the disk."""
     with store._database.read() as connection:
-        connection.exec_driver_sql("SELECT count(*) FROM participant")
+        connection.run("SELECT count(*) FROM participant")
         hasty.erase(person, by="F", reason="asked")
         with pytest.raises(StoreError) as refused:
             hasty.scrub()
