@@ -194,7 +194,7 @@ def test_a_newer_file_asks_for_a_newer_program(closed):
 
     assert refusal(closed) == (
         f"{closed}: This workshop was made by a newer workshop-kit (layout 99)."
-        " Update workshop-kit, which knows layouts up to 5."
+        " Update workshop-kit, which knows layouts up to 6."
     )
 
 
