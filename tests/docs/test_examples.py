@@ -27,8 +27,9 @@ from workshop_kit.metrics.readers import recognise
 CONSOLE = fences("console")
 OURS = [f for f in CONSOLE if any(w[0] == "workshop-kit" for w in commands(f))]
 OTHERS = {
-    *("pip", "npm", "jupyterhub", "mutmut", "mkdir", "export", "for"),
-    *("createdb", "pg_dump", "pg_restore", "psql", "su", "install", "rm"),
+    *("pip", "npm", "jupyterhub", "mutmut", "mkdir", "rm", "export", "for"),
+    *("createdb", "pg_dump", "pg_restore", "psql"),
+    *("su", "install"),
 }
 """Programs of others that a page may name; what comes after a ``>`` is a file."""
 
