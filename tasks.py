@@ -182,6 +182,8 @@ def wheel() -> None:
         run(*pip, "--disable-pip-version-check", built, "-c", _without_hashes(folder))
         run(tool("workshop-kit", empty), "--version", cwd=empty)
         run(tool("workshop-kit", empty), "check", "social_media", cwd=empty)
+        # All that a folder of the project would have comes with the wheel.
+        run(tool("jupyter-workshop", empty), "demo", cwd=empty)
     say("Writing what it depends on: dist/sbom.json")
     write_sbom(tool("python"), ROOT / "dist" / "sbom.json")
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import typer
 import yaml
-from examples import ROOT, commands, fences, spoken
+from examples import ROOT, Fence, commands, fences, spoken
+from typer.exceptions import TyperException
 from typer.testing import CliRunner
 
 from workshop_kit.cli import app
@@ -78,13 +79,36 @@ def found_command(words):
 
 
 @pytest.mark.parametrize("fence", CONSOLE, ids=str)
-def test_every_command_in_a_block_exists(fence):
+def test_every_command_in_a_block_exists(fence, tmp_path):
     """Each line calls a program that there is, with options that it knows."""
+    _all_known(fence, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("workshop-kit exprot a.workshop", "there is no command 'exprot'"),
+        ("workshop-kit export a.workshop --formatt pdf", "No such option: --formatt"),
+        ("workshop-kit export --format pdf  # of what?", "Missing parameter: file"),
+        ("mkdir a; for x in b; do workshop-kit nwe a; done", "no command 'nwe'"),
+        ("$ make tea\nworkshop-kit said this", "tea"),
+        ("jupyter nbconvert --to policy_pfd a.ipynb", "policy_pfd"),
+        ("brew tea", "brew"),
+    ],
+)
+def test_what_does_not_exist_is_found(text, said, tmp_path):
+    """A mistake in an example fails, wherever in the line it stands."""
+    fence = Fence("a.md", 1, "console", text)
+    with pytest.raises((AssertionError, TyperException), match=re.escape(said)):
+        _all_known(fence, tmp_path)
+
+
+def _all_known(fence, folder):
     for words in commands(fence):
-        _known(words)
+        _known(words, folder)
 
 
-def _known(words):
+def _known(words, folder):
     program, *rest = words
     if program == "workshop-kit":
         command, arguments = found_command(words)
@@ -100,7 +124,7 @@ def _known(words):
         assert Path(sys.executable).with_name(Path(program).name).exists()
     elif program == "python":
         assert rest[0] == "-c"
-        subprocess.run([sys.executable, *rest], check=True, capture_output=True)
+        subprocess.run([sys.executable, *rest], check=True, cwd=folder)
     else:
         assert program in OTHERS | {"museum-2026.dump"}, program
 

@@ -96,15 +96,21 @@ def test_other_processes_get_the_password_in_their_environment(
 ):
     """Whoever lists the processes of this computer does not see it."""
     told = []
-    monkeypatch.setattr(
-        launch.subprocess, "Popen", lambda command, **more: told.append((command, more))
-    )
+
+    class Ended:
+        """A process that is over already."""
+
+        def __init__(self, command, **more):
+            told.append((command, more))
+
+        def poll(self):
+            return 0
+
+        wait = poll
+
+    monkeypatch.setattr(launch.subprocess, "Popen", Ended)
     monkeypatch.chdir(tmp_path)
     launch.start_room(located(url))
-    monkeypatch.setattr(
-        "workshop_kit.live.lab.subprocess.run",
-        lambda command, **more: told.append((command, more)),
-    )
     start_lab(tmp_path, file=url, browser=False, room=False)
 
     for command, more in told:

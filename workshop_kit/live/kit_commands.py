@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
+from workshop_kit.live.commands import Lang  # noqa: TC001 - typer reads them
+
 NewKit = Annotated[
     Path, typer.Argument(help="Name of the kit, which is a folder made here.")
-]
-Lang = Annotated[
-    str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
 ]
 
 
