@@ -163,7 +163,7 @@ def start(folder: Path, *, new: bool = False) -> Seen:
     file, port, room_port = folder / "w.workshop", serve.free_port(), serve.free_port()
     if not new:
         Workshop.create(file, kit=serve.KIT, lang=serve.LANG).close()
-    words = [sys.executable, "-m", "workshop_kit.cli", "start", str(file)]
+    words = [sys.executable, "-m", "workshop_kit", "start", str(file)]
     words += ["--no-browser", "--port", str(port), "--room-host", "127.0.0.1"]
     words += ["--room-port", str(room_port)]
     name = "new" if new else "start"
@@ -181,7 +181,7 @@ def room(folder: Path) -> Seen:
     """Start the participants' pages alone."""
     file, port = folder / "w.workshop", serve.free_port()
     Workshop.create(file, kit=serve.KIT, lang=serve.LANG).close()
-    words = [sys.executable, "-m", "workshop_kit.cli", "room", str(file)]
+    words = [sys.executable, "-m", "workshop_kit", "room", str(file)]
     words += ["--host", "127.0.0.1", "--port", str(port)]
     return until({"room": f"http://127.0.0.1:{port}/"}, words, folder)
 
