@@ -12,7 +12,8 @@ import typer
 
 from builder.phrases import clauses
 from workshop_kit.cli import app
-from workshop_kit.kit.load import SHIPPED, load
+from workshop_kit.kit.found import SHIPPED
+from workshop_kit.kit.load import load
 from workshop_kit.metrics.catalogue import CATALOGUE
 from workshop_kit.metrics.definition import LETTERS
 
@@ -82,6 +83,12 @@ COMMANDS = """\
 *FILE* take the [address of a database](deployment.md#a-place-is-a-path-or-an-address)
 too. Besides these, `jupyter nbconvert --to policy_pdf NOTEBOOK` writes [any
 notebook](export.md#any-notebook).
+
+Help and messages are Dutch or English, by the language of the computer, `WORKSHOP_LANG`
+or `--lang`. A command ends with 0 if all is fine, with 1 if something is wrong or a
+blocker is open, and with 2 if it was called wrongly. `--json` is there where a script
+may read what is said. `workshop-kit --install-completion` lets the shell complete
+commands.
 """
 
 

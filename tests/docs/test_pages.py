@@ -12,7 +12,8 @@ from builder.phrases import clauses
 from examples import ROOT
 
 from workshop_kit.cli import app
-from workshop_kit.kit.load import SHIPPED, load
+from workshop_kit.kit.found import SHIPPED
+from workshop_kit.kit.load import load
 from workshop_kit.metrics.catalogue import CATALOGUE
 
 PAGES = generated.pages()
