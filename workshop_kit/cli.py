@@ -11,7 +11,13 @@ import typer
 from typer.main import get_command
 
 from workshop_kit import __version__
-from workshop_kit.live import care, commands, opening_commands, person_commands
+from workshop_kit.live import (
+    care,
+    commands,
+    kit_commands,
+    opening_commands,
+    person_commands,
+)
 from workshop_kit.live.commands import (
     File,
     Json,
@@ -196,7 +202,7 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
     profile: Annotated[
         list[str] | None,
         typer.Option(
-            help="policy (default), staff, summary, record, blank, or all."
+            help="policy (default), staff, summary, record, blank, card, or all."
             " Several: with commas, or the option again; so too with --format."
         ),
     ] = None,
@@ -299,6 +305,7 @@ def read_figures(  # noqa: PLR0913, PLR0917 - each is something a file may not s
         typer.echo("\n".join(words(export, name, translate)))
 
 
+app.command("new-kit")(kit_commands.new_kit)
 app.command()(opening_commands.room)
 app.command()(commands.enter)
 app.command()(care.backup)

@@ -37,7 +37,7 @@ def test_there_is_one_for_each_part_between_start_and_policy():
         "14_policy.ipynb",
     ]
     for name, following in zip(made, list(made)[1:], strict=False):
-        assert f"`{following}`" in cells(made[name], "markdown")[-1]
+        assert f"[{following}]({following})" in cells(made[name], "markdown")[-1]
 
 
 @pytest.mark.parametrize("name", list(notebooks(load(OTHER))))

@@ -21,6 +21,7 @@ FULL = "postgresql://sam:MARK@museum.example:5433/programme?workshop=a&sslmode=r
         "postgresql://museum/?workshop=a-b_1",
         "postgresql://sam@museum.example:5433/programme?workshop=a&sslmode=require",
         "postgresql://a%40b@[::1]:5432/a%2Fb?workshop=x&host=/run/postgresql",
+        "postgresql://a%2Fb@museum/X?workshop=x",
     ],
 )
 def test_an_address_is_read_and_written_alike(text):
@@ -45,6 +46,11 @@ def test_the_other_spelling_of_a_password_is_hidden_too():
         (
             "postgresql://sam:MARK@museum/programme",
             "postgresql://museum/programme: The address does not say which workshop in"
+            " the database. Add its name: ?workshop=NAME.",
+        ),
+        (
+            "postgresql:///programme",
+            "postgresql:///programme: The address does not say which workshop in"
             " the database. Add its name: ?workshop=NAME.",
         ),
         (
@@ -82,6 +88,7 @@ def test_an_address_says_all_that_the_driver_needs():
         "sslmode": "require",
     }
     assert located("postgresql:///?workshop=a").parameters() == {}
+    assert located("postgresql:///?workshop=a") == Address(workshop="a")
 
 
 def test_parts_of_an_address_may_hold_any_character():

@@ -111,15 +111,15 @@ PARTS: dict[str, Part] = {
     "server-model": ("PostgreSQL: random workshops, one process killed", _model),
     "server-kills": (
         "PostgreSQL: the room killed at a random moment under load",
-        lambda ground, share: kills.kills(ground, 300 // share),
+        lambda ground, share: kills.kills(ground, 100 // share),
     ),
     "server-returns": (
         "PostgreSQL: the room killed under the guard of `workshop-kit start`",
-        lambda ground, share: kills.returns(ground, max(2, 20 // share)),
+        lambda ground, share: kills.returns(ground, max(2, 10 // share)),
     ),
     "server-two": (
         "PostgreSQL: two rooms of one workshop, either killed",
-        lambda ground, share: others.two(ground, 100 // share),
+        lambda ground, share: others.two(ground, 50 // share),
     ),
     "server-outages": (
         "PostgreSQL: the server killed, aborted or stopped under load",
@@ -127,7 +127,7 @@ PARTS: dict[str, Part] = {
     ),
     "server-network": (
         "PostgreSQL: a network that cuts, doubles and delays",
-        lambda ground, share: others.network(ground, 120 / share),
+        lambda ground, share: others.network(ground, 60 / share),
     ),
 }
 ON_SERVER = "server-"

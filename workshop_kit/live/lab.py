@@ -278,6 +278,11 @@ def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None
         over.wait(PAUSES[min(failed, len(PAUSES)) - 1] if failed else 0)
 
 
+def extensions() -> Path:
+    """Return the folder with what JupyterLab loads to open our notebooks."""
+    return Path(str(files("workshop_kit.live"))) / "labextensions"
+
+
 def lab_command(
     folder: Path, settings: Path, first: Path, *, port: int, browser: bool
 ) -> list[str]:
@@ -298,6 +303,8 @@ def lab_command(
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
+        # Runs our notebooks when they are opened; nobody has to run a cell by hand.
+        f"--LabApp.extra_labextensions_path={extensions()}",
         *_where_posix(),
     ]
 

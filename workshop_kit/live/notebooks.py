@@ -30,15 +30,17 @@ _METADATA = {
 }
 
 _HOW = N_(
-    "You walk through these notebooks with the group. Choose *Run* and then *Run All"
-    " Cells* in the menu; forms and overviews then appear by themselves. Whatever is"
-    " filled in is saved at once, and you can stop and go on later."
+    "You lead from this notebook. Forms and overviews appear by themselves when you"
+    " open a notebook; if a place stays empty, choose *Run* and *Run All Cells* in the"
+    " menu. Whatever is filled in is saved at once, and you can stop and go on later."
 )
 _TRACK = N_("Choose the language and the track; both can be changed later.")
 _PLAN = N_("This is how the time is divided. If you run late, move a part to later.")
-_INVITE = N_(
+_LEAD = N_(
     "Participants scan the code or type the address; their phone has to be in the same"
     " network as this laptop. The link to the screen opens a page for the projector."
+    " Under “The workshop” you see how far you are, search a question and jump to a"
+    " part."
 )
 _GROUP = N_(
     "Everybody answers on an own phone or laptop. Open a question, wait until all are"
@@ -50,7 +52,7 @@ _ALONE = N_(
     " own devices, skip this."
 )
 _THINKS = N_(
-    "Run this cell again when everybody is done. Discuss first where answers differ."
+    "Refresh this when everybody is done. Discuss first where the answers differ."
 )
 _FIGURES = N_(
     "Put the exports of your accounts and of your web statistics into the folder"
@@ -137,7 +139,7 @@ class _Words:
         )
 
     def next(self, name: str) -> tuple[str, str]:
-        said = N_("**Next:** open `{name}`.")
+        said = N_("**Next:** open [{name}]({name}).")
         return "markdown", "\n\n".join(t(said, name=name) for t in self._spoken)
 
     def facts(self, kit: Kit, part: Aspect) -> str:
@@ -154,7 +156,7 @@ class _Words:
                     minutes=t.number(round(spent)),
                 )
                 for name, spent in minutes.items()
-                if spent
+                if round(spent)
             )
             facts = (
                 (N_("Purpose"), t.pick(part.purpose)),
@@ -180,8 +182,8 @@ def _start(kit: Kit, words: _Words) -> _Cells:
         ("code", f"{_OPENING}workshop.setup()"),
         ("markdown", words.section(N_("The programme"), _PLAN)),
         ("code", "workshop.plan()"),
-        ("markdown", words.section(N_("Inviting"), _INVITE)),
-        ("code", "workshop.invite()"),
+        ("markdown", words.section(N_("Leading"), _LEAD)),
+        ("code", "workshop.lead()"),
     ]
 
 

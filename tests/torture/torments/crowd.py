@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 
-from torments.rooms import ASKED, ask
+from torments.rooms import ASKED, PATIENCE, ask
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -52,6 +52,8 @@ class Guest:
         self.saved: dict[str, tuple[str, Any]] = {}
         self.saved_at: dict[str, int] = {}
         """When each was acknowledged, in nanoseconds of the monotonic clock."""
+        self.last_on = 0
+        """Number of the line on which something was acknowledged last."""
         self.refused = self.troubled = self.lines = 0
         self.awake, self.quiet = asyncio.Event(), False
         self.awake.set()
@@ -165,6 +167,7 @@ class Guest:
         del self.outbox[receipt["key"]]
         if receipt["kind"] == "saved":
             self.saved_at[receipt["key"]] = time.monotonic_ns()
+            self.last_on = self.lines
             self.saved[receipt["key"]] = found
         else:
             self.refused += 1
@@ -194,7 +197,7 @@ async def joined(
     return guests
 
 
-async def until(happens: Callable[[], Any], *, seconds: float = 30) -> float:
+async def until(happens: Callable[[], Any], *, seconds: float = PATIENCE) -> float:
     """Wait until something happens; returns the seconds that took."""
     begun = time.monotonic()
     while not happens():
@@ -203,7 +206,7 @@ async def until(happens: Callable[[], Any], *, seconds: float = 30) -> float:
     return time.monotonic() - begun
 
 
-async def settled(guests: list[Guest], *, seconds: float = 30) -> float:
+async def settled(guests: list[Guest], *, seconds: float = PATIENCE) -> float:
     """Let everybody finish what they have sent; returns the seconds that took."""
     for guest in guests:
         guest.quiet = True

@@ -85,8 +85,7 @@ async def _ended(
             before = {guest.name: len(guest.saved) for guest in people}
             after.append(
                 await until(
-                    lambda old=before: all(len(g.saved) > old[g.name] for g in people),
-                    seconds=60,
+                    lambda old=before: all(len(g.saved) > old[g.name] for g in people)
                 )
             )
         await settled(people)
