@@ -88,7 +88,7 @@ notebook](export.md#any-notebook).
 Help and messages are Dutch or English, by the language of the computer, `WORKSHOP_LANG`
 or `--lang`. A command ends with 0 if all is fine, with 1 if something is wrong or a
 blocker is open, and with 2 if it was called wrongly. `--json` is there where a script
-may read what is said. `workshop-kit --install-completion` lets the shell complete
+may read what is said. With `--install-completion` your shell learns to complete
 commands.
 """
 
