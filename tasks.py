@@ -9,6 +9,7 @@ Sets the project up and does one task, on any system with Python 3.11 or newer.
     python tasks.py torture    all that is done to a room before it is trusted, an hour
     python tasks.py coverage   which branches the tests do not take
     python tasks.py wheel      the wheel, tried in an empty environment, and its SBOM
+    python tasks.py schema     what editors know of a kit's files, from the models
     python tasks.py lock       new versions of what is installed, with hashes
 """
 
@@ -181,6 +182,8 @@ def wheel() -> None:
         run(*pip, "--disable-pip-version-check", built, "-c", _without_hashes(folder))
         run(tool("workshop-kit", empty), "--version", cwd=empty)
         run(tool("workshop-kit", empty), "check", "social_media", cwd=empty)
+        # All that a folder of the project would have comes with the wheel.
+        run(tool("jupyter-workshop", empty), "demo", cwd=empty)
     say("Writing what it depends on: dist/sbom.json")
     write_sbom(tool("python"), ROOT / "dist" / "sbom.json")
 
@@ -219,6 +222,14 @@ def _without_hashes(folder: str) -> Path:
     return constraints
 
 
+def schema() -> None:
+    """Describe the files of a kit to editors anew, after a change of the models."""
+    install("run")
+    folder = ROOT / "workshop_kit" / "kits" / "schema"
+    words = "import pathlib, sys; from workshop_kit.kit.schema import write; "
+    run(tool("python"), "-c", f"{words}write(pathlib.Path(sys.argv[1]))", folder)
+
+
 def lock() -> None:
     """Write the locks anew; needs ``uv`` on the path."""
     compile_lock = [
@@ -232,7 +243,10 @@ def lock() -> None:
 
 TASKS = {
     task.__name__: task
-    for task in (demo, workshop, test, docs, pictures, torture, coverage, wheel, lock)
+    for task in (
+        *(demo, workshop, test, docs, pictures, torture, coverage, wheel, schema),
+        lock,
+    )
 }
 
 if __name__ == "__main__":

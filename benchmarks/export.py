@@ -232,8 +232,8 @@ def warm(folder: Path, turns: int) -> None:
     print(json.dumps(seconds))
 
 
-def big(turns: int) -> None:
-    """Time documents of growing size: a page of text and tables for each heading."""
+def big(pages: int) -> None:
+    """Time a document of so many chapters: a page of text and tables for each."""
     from workshop_kit.export.document import (  # noqa: PLC0415 - in a child
         Document,
         Figure,
@@ -246,27 +246,23 @@ def big(turns: int) -> None:
 
     words = "Wie ons volgt, ontmoet ons vaker op een telefoon dan aan de balie. " * 24
     row = tuple(text(f"cel {n}") for n in range(4))
-    seconds: dict[str, dict[int, list[float]]] = {name: {} for name in FORMATS}
-    for pages in BIG:
-        blocks: list[Any] = []
-        for number in range(pages):
-            blocks.append(Heading(level=1, runs=text(f"Hoofdstuk {number}")))
-            blocks.append(Paragraph(runs=text(words)))
-            if number % 5 < FIGURES_OF_FIVE:
-                svg = DRAWING.format(n=number % 60 + 20)
-                alt = f"Een staaf van {number % 60 + 20}."
-                blocks.append(Figure(alt=alt, svg=svg, caption="Reacties"))
-            else:
-                blocks.append(Table(head=row, rows=(row,) * 12, caption="Tabel"))
-        document = Document(title="Groot", lang=LANG, blocks=tuple(blocks))
-        for name in FORMATS:
-            for _ in range(turns):
-                start = time.perf_counter()
-                rendered(document, name)
-                taken = time.perf_counter() - start
-                seconds[name].setdefault(pages, []).append(taken)
-    best = {k: {n: round(min(v), 3) for n, v in s.items()} for k, s in seconds.items()}
-    print(json.dumps(best))
+    blocks: list[Any] = []
+    for number in range(pages):
+        blocks.append(Heading(level=1, runs=text(f"Hoofdstuk {number}")))
+        blocks.append(Paragraph(runs=text(words)))
+        if number % 5 < FIGURES_OF_FIVE:
+            svg = DRAWING.format(n=number % 60 + 20)
+            alt = f"Een staaf van {number % 60 + 20}."
+            blocks.append(Figure(alt=alt, svg=svg, caption="Reacties"))
+        else:
+            blocks.append(Table(head=row, rows=(row,) * 12, caption="Tabel"))
+    document = Document(title="Groot", lang=LANG, blocks=tuple(blocks))
+    seconds = {}
+    for name in FORMATS:
+        start = time.perf_counter()
+        rendered(document, name)
+        seconds[name] = round(time.perf_counter() - start, 3)
+    print(json.dumps(seconds))
 
 
 def measured_warm(folder: Path, turns: int) -> dict[str, list[Run]]:
@@ -280,16 +276,20 @@ def measured_warm(folder: Path, turns: int) -> dict[str, list[Run]]:
 
 
 def measured_big(folder: Path) -> dict[str, Any]:
-    """Have a child measure big documents; print and return its seconds."""
+    """Have a child measure each big document; print and return its seconds."""
     print("\nbig: seconds for as many pages and two figures for every five")
-    used = run([sys.executable, __file__, "--child", "big", str(folder), "1"], folder)
-    grown: dict[str, Any] = json.loads(
-        (folder / "log.txt").read_text("utf-8").splitlines()[-1]
-    )
+    grown: dict[str, Any] = {name: {} for name in (*FORMATS, "peak_mb")}
+    for pages in BIG:
+        # One process each, so that the peak is that of this document.
+        command = [sys.executable, __file__, "--child", "big", str(folder), str(pages)]
+        used = run(command, folder)
+        told = (folder / "log.txt").read_text("utf-8").splitlines()[-1]
+        for name, seconds in json.loads(told).items():
+            grown[name][str(pages)] = seconds
+        grown["peak_mb"][str(pages)] = round(used.megabytes)
     for kind, taken in grown.items():
         print(f"{kind:12}" + "".join(f"{n}: {s:<9}" for n, s in taken.items()))
-    print(f"peak {used.megabytes:.0f} MB")
-    return {**grown, "peak_mb": round(used.megabytes)}
+    return grown
 
 
 def measured_cold(folder: Path, turns: int) -> tuple[dict[str, list[Run]], list[str]]:

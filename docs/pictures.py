@@ -174,7 +174,7 @@ def form(desk: Any) -> bytes:
 def policy_picture(folder: Path) -> None:
     """Hold the sample workshop, and show pages of the policy it ends with."""
     made = folder / "exports"
-    command = [sys.executable, "-m", "workshop_kit.cli", "demo", "--to", str(made)]
+    command = [sys.executable, "-m", "workshop_kit", "demo", "--to", str(made)]
     subprocess.run(command, cwd=folder, check=True, env=os.environ)  # noqa: S603 - ours
     paper = made / "policy-nl.pdf"
     words = [page.extract_text() for page in PdfReader(paper).pages]

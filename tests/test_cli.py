@@ -104,12 +104,16 @@ def test_new_does_not_overwrite(tmp_path):
     assert file.read_bytes() == before
 
 
-def test_start_outside_the_project(tmp_path):
-    """Without notebooks the command says where to go."""
-    done = command("start", cwd=tmp_path)
+def test_open_does_not_make_a_workshop(tmp_path):
+    """Open is for a workshop that is there; what to do otherwise is said in words."""
+    done = command("open", "none.workshop", "--no-browser", cwd=tmp_path)
 
     assert done.returncode == 1
-    assert done.stderr.startswith(f"{tmp_path}: the notebooks are not here")
+    assert done.stderr == (
+        f"{tmp_path / 'none.workshop'}: There is no workshop file of this name. Check"
+        " the name and the folder, or make a new workshop.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_export_to_a_folder_that_cannot_be(tmp_path):

@@ -11,22 +11,26 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
+from typer.main import get_command
 
 import workshop_kit
+from workshop_kit.cli import app
 from workshop_kit.errors import StoreError
 from workshop_kit.i18n import LANGUAGES, Translator
+from workshop_kit.live.command_words import texts
 
 ROOT = Path(workshop_kit.__file__).parent
 CATALOGUE = ROOT / "locale" / "nl" / "LC_MESSAGES" / "workshop_kit.po"
 
 
 def marked():
-    """Find every message marked for translation in the source."""
+    """Find every message marked for translation in the source, and the help."""
     found = set()
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_":
                 found.add(ast.literal_eval(node.args[0]))
+    found |= {*texts(get_command(app))}
     for path in ROOT.rglob("*.html"):
         page = Environment(autoescape=True).parse(path.read_text("utf-8"))
         for call in page.find_all(nodes.Call):

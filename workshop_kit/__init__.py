@@ -7,6 +7,7 @@ The map. Each room knows only the rooms below it (an import-linter contract)::
     live          THE ROOM             all rooms joined: notebooks, demo, JupyterLab
     live.room                          participants' server and pages, the panel
     live.programme                     many rooms at once, each a process of its own
+    live.launcher                      two cards in JupyterLab
     export        WHAT WE TAKE HOME    one document tree; HTML, PDF, nbconvert exporters
     policy        WHAT WE DECIDE       decisions, draft, indicators, calendar, lint
     metrics       WHAT THE FIGURES SAY readers, KPI catalogue, baseline, target, chart

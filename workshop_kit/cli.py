@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
-import gc
-import json
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.main import get_command
 
 from workshop_kit import __version__
-from workshop_kit.live import care, commands, person_commands
+from workshop_kit.live import (
+    care,
+    commands,
+    kit_commands,
+    opening_commands,
+    person_commands,
+)
+from workshop_kit.live.commands import (
+    File,
+    Json,
+    Lang,
+    say_json,
+)
 from workshop_kit.live.programme.command import programme
 
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
 
+USAGE: type[Exception] = typer.BadParameter.__mro__[1]
+"""What is raised if the command line itself is wrong."""
+
+COMPLETING = ("--install-completion", "--show-completion")
+
 app = typer.Typer(
     help="Facilitated policy workshops in Jupyter.",
     no_args_is_help=True,
-    add_completion=False,
+    # To know the shells takes time that --help does not have.
+    add_completion=any(option in sys.argv for option in COMPLETING)
+    or any(name.endswith("_COMPLETE") for name in os.environ),
     pretty_exceptions_enable=False,
     # Frames around the help would take two thirds of the time to start.
     rich_markup_mode=None,
@@ -31,15 +49,6 @@ figures = typer.Typer(
     help="Figures of an institution's own platforms.", no_args_is_help=True
 )
 app.add_typer(figures, name="metrics")
-
-Lang = Annotated[
-    str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
-]
-CertFile = Annotated[Path | None, typer.Option(help="Certificate, for https.")]
-KeyFile = Annotated[Path | None, typer.Option(help="Key of the certificate.")]
-WorkshopFile = Annotated[
-    str, typer.Argument(help="A file NAME.workshop, or an address in PostgreSQL.")
-]
 
 
 def _translator(lang: str) -> Translator:
@@ -51,25 +60,41 @@ def _translator(lang: str) -> Translator:
     return Translator(lang or system_language())
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 - typer's callback
-    if value:
+def _version(ctx: typer.Context, value: bool) -> None:  # noqa: FBT001 - typer's callback
+    if value and ctx.params["_json"]:
+        say_json({"name": "workshop-kit", "version": __version__})
+    elif value:
         typer.echo(f"workshop-kit {__version__}")
+    if value:
         raise typer.Exit
 
 
 @app.callback()
 def _main(
+    _json: Annotated[
+        bool, typer.Option("--json", help="The version, as JSON.", is_eager=True)
+    ] = False,
     _version: Annotated[
         bool,
         typer.Option("--version", help="Show the version.", callback=_version),
     ] = False,
+    lang: Lang = "",
 ) -> None:
     """Facilitated policy workshops in Jupyter."""
+    if lang:
+        # A command that follows, and the notebooks it opens, speak it too.
+        os.environ["WORKSHOP_LANG"] = lang
+
+
+# What a facilitator needs first stands first.
+app.command()(opening_commands.start)
+app.command("open")(opening_commands.open_)
 
 
 @app.command()
 def check(
     kit: Annotated[str, typer.Argument(help="Id of a kit, or its folder.")],
+    as_json: Json = False,
     lang: Lang = "",
 ) -> None:
     """
@@ -84,6 +109,10 @@ def check(
     translate = _translator(lang)
     folder = find(kit)
     problems = problems_of(folder)
+    if as_json:
+        found = [{"where": p.where, "message": p.render(translate)} for p in problems]
+        say_json({"kit": kit, "sound": not problems, "problems": found})
+        raise typer.Exit(1 if problems else 0)
     for problem in problems:
         typer.echo(problem.render(translate))
     if problems:
@@ -93,25 +122,26 @@ def check(
             )
         )
         raise typer.Exit(1)
-    found = load(folder)
+    sound = load(folder)
     typer.echo(
         translate(
             N_("{title}: {questions} questions, {rules} rules, nothing wrong."),
-            title=translate.pick(found.title),
-            questions=len(found.questions()),
-            rules=len(found.rules),
+            title=translate.pick(sound.title),
+            questions=len(sound.questions()),
+            rules=len(sound.rules),
         )
     )
 
 
 @app.command()
 def new(
-    file: WorkshopFile,
+    file: File,
     kit: Annotated[str, typer.Option(help="Id of a kit, or its folder.")] = (
         "social_media"
     ),
     lang: Lang = "",
     track: Annotated[str, typer.Option(help="draft, short or full.")] = "short",
+    as_json: Json = False,
 ) -> None:
     """
     Make an empty workshop, in a file or in a database.
@@ -120,112 +150,44 @@ def new(
     """
     from workshop_kit.errors import N_  # noqa: PLC0415 - keeps --help instant
     from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
-    from workshop_kit.store.place import shown  # noqa: PLC0415
+    from workshop_kit.store.place import located, shown  # noqa: PLC0415
 
     translate = _translator(lang)
     Workshop.create(file, kit=kit, lang=translate.lang, track=track).close()
+    if as_json:
+        say_json({"file": str(located(file))})
+        return
     typer.echo(translate(N_("Made {file}."), file=shown(file)))
 
 
 @app.command()
-def start(  # noqa: PLR0913, PLR0917 - the options of a command
-    file: Annotated[
-        str | None, typer.Argument(help="A file NAME.workshop; made if new.")
-    ] = None,
-    port: Annotated[int, typer.Option(help="JupyterLab's port; 0: a free one.")] = 0,
-    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
-    room: Annotated[
-        bool, typer.Option(help="Serve the participants' pages too.")
-    ] = True,
-    room_port: Annotated[
-        int, typer.Option(help="Their port; default the last one, or 8765.")
-    ] = 0,
-    room_host: Annotated[str, typer.Option(help="Address they listen on.")] = "",
-    certfile: CertFile = None,
-    keyfile: KeyFile = None,
-) -> None:
-    """
-    Open the workshop's notebooks in JupyterLab, and the room for participants.
-
-    Example: workshop-kit start museum.workshop
-    """
-    gc.enable()
-    from workshop_kit.live.lab import start_lab  # noqa: PLC0415 - keeps --help instant
-
-    given = {
-        "--port": room_port,
-        "--host": room_host,
-        "--certfile": certfile,
-        "--keyfile": keyfile,
-    }
-    options = [part for k, v in given.items() if v for part in (k, str(v))]
-    start_lab(
-        Path.cwd(), file=file, port=port, browser=browser, room=room, options=options
-    )
-
-
-@app.command()
-def room(  # noqa: PLR0913, PLR0917 - the options of a command
-    file: WorkshopFile,
-    port: Annotated[int, typer.Option(help="Port; default the last one.")] = 0,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
-    certfile: CertFile = None,
-    keyfile: KeyFile = None,
-    public_url: Annotated[
-        str, typer.Option(help="Address that participants are sent to.")
-    ] = "",
-    behind_proxy: Annotated[
-        str, typer.Option(help="Address of a proxy to be believed, as 127.0.0.1.")
-    ] = "",
-    with_pid: Annotated[int, typer.Option(hidden=True)] = 0,
-) -> None:
-    """
-    Serve the participants' pages alone, without JupyterLab.
-
-    Behind a proxy several may serve one workshop; see docs/deployment.md.
-    Example: workshop-kit room museum.workshop
-    """
-    gc.enable()
-    from workshop_kit.live.room.launch import (  # noqa: PLC0415 - instant --help
-        EVERYWHERE,
-        serve,
-    )
-    from workshop_kit.store.place import located  # noqa: PLC0415
-
-    serve(
-        located(file),
-        host=host or EVERYWHERE,
-        port=port,
-        certfile=certfile,
-        keyfile=keyfile,
-        watched=with_pid,
-        public=public_url,
-        proxies=behind_proxy,
-    )
-
-
-@app.command()
-def lint(file: WorkshopFile, lang: Lang = "") -> None:
+def lint(file: File, as_json: Json = False, lang: Lang = "") -> None:
     """
     Hold the decisions in a workshop file against the kit's rules.
 
-    Exit code 1 if a blocker is open. Example: workshop-kit lint museum.workshop
+    Example: workshop-kit lint museum.workshop
     """
-    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415 - instant --help
+    import dataclasses  # noqa: PLC0415 - keeps --help instant
+
+    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
 
     with Workshop.open(file, lang=_translator(lang).lang) as workshop:
         findings = workshop.findings()
-    for finding in findings:
+    blockers = [f for f in findings if f.severity == "blocker" and not f.waived]
+    if as_json:
+        found = [dataclasses.asdict(finding) for finding in findings]
+        say_json({"file": file, "blockers": len(blockers), "findings": found})
+    for finding in () if as_json else findings:
         waived = f" [{finding.waived}]" if finding.waived else ""
         line = f"{finding.severity} {finding.rule}: {finding.message}{waived}"
         typer.echo(line)
-    if any(f.severity == "blocker" and not f.waived for f in findings):
+    if blockers:
         raise typer.Exit(1)
 
 
 @app.command()
 def export(  # noqa: PLR0913, PLR0917 - the options of a command
-    file: WorkshopFile,
+    file: File,
     to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
     lang: Annotated[
         list[str] | None, typer.Option(help="nl, en, both (default) or side-by-side.")
@@ -240,7 +202,7 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
     profile: Annotated[
         list[str] | None,
         typer.Option(
-            help="policy (default), staff, summary, record, blank, or all."
+            help="policy (default), staff, summary, record, blank, card, or all."
             " Several: with commas, or the option again; so too with --format."
         ),
     ] = None,
@@ -248,6 +210,7 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
         Path | None, typer.Option(help="Your logo: SVG, PNG or JPEG.")
     ] = None,
     colour: Annotated[str, typer.Option(help="Your colour, such as #0b5563.")] = "",
+    as_json: Json = False,
 ) -> None:
     """
     Write the policy, or what else one takes home, in the formats asked for.
@@ -273,14 +236,13 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
         made = export(
             workshop, to, spoken, formats=wanted, profiles=profiles, brand=look
         )
-    for path in made:
-        typer.echo(path)
+    commands.say_files(made, as_json=as_json)
 
 
 @app.command()
 def demo(
     to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
-    lang: Annotated[str, typer.Option(help="Language of the notebooks.")] = "nl",
+    lang: Lang = "",
     kit: Annotated[str, typer.Option(help="Id of a kit that has a sample.")] = (
         "social_media"
     ),
@@ -291,14 +253,15 @@ def demo(
     Example: workshop-kit demo --to exports
     """
     from workshop_kit.live.demo import run_demo  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.live.starter import shipped  # noqa: PLC0415
 
-    run_demo(Path.cwd(), to=to, lang=lang, kit=kit)
+    run_demo(shipped(), to=to, lang=_translator(lang).lang, kit=kit)
 
 
 @figures.command("read")
 def read_figures(  # noqa: PLR0913, PLR0917 - each is something a file may not say
     files: Annotated[list[Path], typer.Argument(help="Exports, as downloaded.")],
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_json: Json = False,
     platform: Annotated[str, typer.Option(help="Of a generic CSV.")] = "",
     account: Annotated[str, typer.Option(help="Name of the account.")] = "",
     order: Annotated[str, typer.Option(help="Of 03/04: mdy or dmy.")] = "",
@@ -336,12 +299,14 @@ def read_figures(  # noqa: PLR0913, PLR0917 - each is something a file may not s
         )
     if as_json:
         data = [as_data(export, name, translate) for name, export in found]
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        say_json(data)
         return
     for name, export in found:
         typer.echo("\n".join(words(export, name, translate)))
 
 
+app.command("new-kit")(kit_commands.new_kit)
+app.command()(opening_commands.room)
 app.command()(commands.enter)
 app.command()(care.backup)
 app.command()(care.restore)
@@ -360,11 +325,23 @@ def main() -> None:
     """Run the command; a problem is said in words, without a traceback."""
     # No model here has a plugin, and to look for them reads what is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from workshop_kit.errors import WorkshopError  # noqa: PLC0415 - instant --help
+    from workshop_kit.errors import N_, WorkshopError  # noqa: PLC0415 - instant --help
+    from workshop_kit.i18n import Translator  # noqa: PLC0415
+    from workshop_kit.live import command_words  # noqa: PLC0415
 
+    translate = Translator(command_words.spoken(sys.argv[1:]))
+    command = get_command(app)
+    command_words.dress(command, translate)
     try:
-        app()
+        code = command.main(standalone_mode=False)
+    except USAGE as error:
+        typer.echo(command_words.wrong_use(error, translate), err=True)
+        code = 2
     except WorkshopError as error:
-        lang = os.environ.get("WORKSHOP_LANG", "")
-        typer.echo(error.render(_translator(lang)), err=True)
-        sys.exit(1)
+        typer.echo(error.render(translate), err=True)
+        # What is wrong is an option, not a file.
+        code = 2 if error.where.startswith("--") else 1
+    except typer.Abort:
+        typer.echo(translate(N_("Stopped; nothing was done.")), err=True)
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)

@@ -8,12 +8,8 @@ import locale
 import os
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from workshop_kit.kept import kept
 
@@ -25,12 +21,14 @@ LANGUAGES = ("nl", "en")
 """Languages of our own words; English is the language of the message ids."""
 
 
-_LOCALE = Path(str(files("workshop_kit") / "locale"))
+_LOCALE = Path(__file__).parent / "locale"
 
 
 def system_language() -> str:
     """Return the language of this computer, Dutch or else English."""
-    name = locale.getlocale()[0] or os.environ.get("LANG", "")
+    said = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    # Python knows only those locales that are installed; Windows sets no variable.
+    name = next(filter(None, said), "") or locale.getlocale()[0] or ""
     return "nl" if name.lower().startswith(("nl", "dutch")) else "en"
 
 
@@ -57,11 +55,15 @@ def _compiled(words: bytes, lang: str) -> bytes:
 # A document says the same days and figures many times over.
 @lru_cache(1024)
 def _date(day: dt.date, lang: str) -> str:
+    from babel.dates import format_date  # noqa: PLC0415 - keeps --help instant
+
     return format_date(day, "d MMMM y", locale=lang)
 
 
 @lru_cache(1024)
 def _number(value: str, decimals: int | None, lang: str) -> str:
+    from babel.numbers import format_decimal  # noqa: PLC0415 - keeps --help instant
+
     exact = Decimal(value)
     if decimals is not None:
         exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)

@@ -181,6 +181,8 @@ c.Spawner.args = [
     "--LabApp.news_url=",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     "--LabApp.extension_manager=readonly",
+    # Runs our notebooks when they are opened, as ``workshop-kit start`` does.
+    f"--LabApp.extra_labextensions_path={files('workshop_kit.live') / 'labextensions'}",
     "--KernelManager.transport=ipc",
     # A notebook whose page is closed gives its memory back; run again, all is there.
     "--MappingKernelManager.cull_idle_timeout=900",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+import workshop_kit
 from builder.phrases import clauses
 from workshop_kit.cli import app
-from workshop_kit.kit.load import SHIPPED, load
+from workshop_kit.kit.load import load
 from workshop_kit.metrics.catalogue import CATALOGUE
 from workshop_kit.metrics.definition import LETTERS
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from workshop_kit.metrics.definition import Kpi
 
 DOCS = Path(__file__).resolve().parents[1]
+KITS = Path(workshop_kit.__file__).parent / "kits"
 MADE = "<!-- Made by `python tasks.py docs`; a change here is lost. -->\n"
 WHEN = {"en": "Found when", "nl": "Gevonden als"}
 FEEDS = {
@@ -82,13 +84,19 @@ COMMANDS = """\
 *FILE* take the [address of a database](deployment.md#a-place-is-a-path-or-an-address)
 too. Besides these, `jupyter nbconvert --to policy_pdf NOTEBOOK` writes [any
 notebook](export.md#any-notebook).
+
+Exit codes: 0 fine; 1 something is wrong, or a blocker is open; 2 wrong use.
 """
+
+
+def shipped() -> list[Path]:
+    """Return the folders of the kits that come with the package, and no others."""
+    return sorted(path.parent for path in KITS.glob("*/kit.yaml"))
 
 
 def pages() -> dict[str, str]:
     """Return the text of each generated page, by its path below ``docs``."""
-    shipped = sorted(path.parent.name for path in SHIPPED.glob("*/kit.yaml"))
-    kits = {name: load(name) for name in shipped}
+    kits = {folder.name: load(folder) for folder in shipped()}
     made = {f"rules/{name}.md": rules_of(kit) for name, kit in kits.items()}
     made["rules.md"] = rules(kits)
     made["kpis.md"] = kpis(CATALOGUE.values())

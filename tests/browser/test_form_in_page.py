@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from workshop_kit.forms import fields
+
 VALUES = {
     "voice.who": "one_voice",
     "goals.which": ["dialogue", {"other": "Vrienden vinden"}],
@@ -88,9 +90,9 @@ def test_edges_and_focus_stand_out(bare, scheme):
     )
     for words in ("ink", "muted", "accent", "error"):
         for ground in ("paper", "tint", "chosen"):
-            assert _contrast(colours[words], colours[ground]) >= 4.5, (words, ground)
-    assert _contrast(colours["on-accent"], colours["accent"]) >= 4.5
-    assert _contrast(colours["error"], colours["error-tint"]) >= 4.5
+            assert _contrast(colours[words], colours[ground]) >= 7, (words, ground)
+    assert _contrast(colours["on-accent"], colours["accent"]) >= 7
+    assert _contrast(colours["error"], colours["error-tint"]) >= 7
     for ground in ("paper", "chosen"):
         assert _contrast(colours["edge"], colours[ground]) >= 3
     page.keyboard.press("Tab")
@@ -425,3 +427,54 @@ def test_a_form_that_is_taken_away_leaves_nothing_behind(bare):
     assert sent(page, "voice.name")["value"] == "half"
     assert page.errors == []
     assert page.strangers == []
+
+
+def decision_card(**more):
+    """Return the card of a decision whose half-filled form is kept."""
+    made = {
+        "id": "voice.name",
+        "legend": "Hoe heten we?",
+        "hint": "",
+        "action": "Leg vast",
+        "fields": [fields.text("voice.name", "Naam"), fields.text("reason", "Reden")],
+        "drafts": True,
+    }
+    return made | more
+
+
+def test_a_half_decision_is_sent_as_a_draft(bare):
+    """What is typed on a card with a button is kept before the button is pressed."""
+    page = bare(groups=[decision_card()])
+    page.get_by_label("Reden").press_sequentially("Omdat we")
+    page.wait_for_function("host.messages.length > 0")
+    sent = page.evaluate("host.messages.at(-1)['voice.name']")
+    assert sent["value"] == {"reason": "Omdat we"}
+    assert sent["final"] is False
+    page.get_by_text("Concept bewaard").wait_for()
+    page.get_by_role("button", name="Leg vast").click()
+    page.wait_for_function("host.messages.at(-1)['voice.name'].final")
+
+
+def test_a_card_without_drafts_sends_nothing_before_its_button(bare):
+    """Where a half-filled card is not kept, none is sent and none is promised."""
+    page = bare(groups=[decision_card(drafts=False)])
+    page.get_by_label("Reden").press_sequentially("Omdat we")
+    page.wait_for_timeout(1200)
+    assert page.evaluate("host.messages") == []
+
+
+def test_a_card_that_is_drawn_anew_keeps_words_and_caret(bare):
+    """At a reveal the hint changes under the hands of who types; nothing is lost."""
+    page = bare(groups=[decision_card()])
+    reason = page.get_by_label("Reden")
+    reason.press_sequentially("Omdat we ")
+    spec = page.evaluate("host.state.spec")
+    spec["groups"] = [decision_card(hint="Voorop: @deschuit")]
+    page.evaluate("(spec) => host.tell('spec', spec)", spec)
+    page.get_by_text("Voorop: @deschuit").wait_for()
+    page.keyboard.type("open zijn")
+    assert page.get_by_label("Reden").input_value() == "Omdat we open zijn"
+    page.wait_for_function(
+        "host.messages.at(-1)?.['voice.name'].value.reason === 'Omdat we open zijn'"
+    )
+    assert page.locator(".wk-card").count() == 1

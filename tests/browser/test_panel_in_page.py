@@ -198,8 +198,10 @@ def test_axe_finds_nothing(shown, axe, lang, width, scheme):
     room.page.locator(".wk-timing button").first.click()
     room.page.locator(".wk-deed[data-kind=error]").wait_for()
     report = axe(room.page)
+    sun = room.page.evaluate("axe.run({ runOnly: ['color-contrast-enhanced'] })")
 
     assert report["violations"] == []
+    assert [n["html"] for v in sun["violations"] for n in v["nodes"]] == []
     judged = [one for one in report["passes"] if one["id"] == "color-contrast"]
     assert len(judged[0]["nodes"]) > 40
     assert room.page.errors == []
@@ -405,6 +407,120 @@ def test_a_panel_that_only_lets_in_shows_how(shown):
     room.button("Yes, do it").click()
     room.did("There is a new code.")
     assert code.text_content() != before
+
+
+def agenda(room):
+    """Unfold the agenda and return it."""
+    part = room.page.locator(".wk-agenda")
+    part.evaluate("(fold) => (fold.open = true)")
+    return part
+
+
+def test_the_agenda_shows_every_part_with_its_progress(shown):
+    """A row per part: decided, contested, open, and minutes planned, spent and left."""
+    room = shown()
+    fill_the_room(room)
+    part = agenda(room)
+
+    rows = [row.inner_text().split("\t") for row in part.locator("tr").all()]
+    assert rows[0] == [
+        *("Part", "Decided", "Contested", "Open"),
+        *("Minutes planned", "Spent", "Left"),
+    ]
+    assert [row[0].strip() for row in rows[1:]] == ["Goals", "Plan"]
+    assert rows[1][1:] == ["1 of 3", "0", "2", "20", "0", "20"]
+    here = part.locator("[aria-current=step]")
+    assert here.all_text_contents() == ["Goals"]
+
+
+def test_a_question_is_found_and_jumped_to(shown):
+    """Typing a few letters and Enter on what was found brings it before the room."""
+    room = shown()
+    part = agenda(room)
+    room.page.get_by_label("Search the questions").fill("hów many MIN")
+    part.get_by_text("Questions found: 1").wait_for()
+    found = part.locator(".wk-questions button")
+    assert found.inner_text().split("\n") == [
+        "How many minutes a post?",
+        "Plan · not decided",
+    ]
+    found.focus()
+    room.page.keyboard.press("Enter")
+    room.did("In front of the room: How many minutes a post?")
+
+    assert room.workshop.refresh().focus == "plan.minutes"
+    assert room.focused() == "How many minutes a post?"
+
+
+def test_what_is_contested_can_be_listed(shown):
+    """The second choice shows all questions of one standing."""
+    room = shown()
+    for number in range(4):
+        room.answer("yes" if number % 2 else "no", "goals.public", alias=f"A{number}")
+    room.panel._press("a", {"name": "reveal", "args": {"ballot": "goals.public"}})
+    room.refresh()
+    part = agenda(room)
+    room.page.get_by_label("Show", exact=True).select_option("What is contested")
+
+    listed = part.locator(".wk-questions button")
+    assert listed.all_inner_texts() == [
+        "Are we there for the public?\nGoals · contested"
+    ]
+
+
+def test_a_part_is_jumped_to_with_the_keyboard(shown):
+    """Its questions are next; the focus goes there."""
+    room = shown()
+    agenda(room).get_by_role("button", name="Plan").focus()
+    room.page.keyboard.press("Enter")
+    room.did("The room is at: Plan")
+
+    assert room.focused() == "Questions of this part"
+    assert (
+        room.page.locator(".wk-choosing .wk-question")
+        .first.inner_text()
+        .startswith("What is our name?")
+    )
+
+
+def test_next_leads_on_to_the_next_part(shown):
+    """After the last question of a part comes the first of the next."""
+    room = shown()
+    focus = {"aspect": "goals", "ballot": "goals.people"}
+    room.panel._press("a", {"name": "focus", "args": focus})
+    room.panel._press("b", {"name": "reveal", "args": {"ballot": "goals.people"}})
+    room.refresh()
+    room.button("Next question").click()
+    room.page.get_by_role("heading", name="What is our name?").wait_for()
+
+
+def test_the_panel_of_one_part_has_no_agenda(shown):
+    """The agenda is where everything is led from, and nowhere else."""
+    assert shown(aspects=("goals",)).page.locator(".wk-agenda").is_hidden()
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_a_panel_that_leads_no_more_says_so(shown, axe, lang):
+    """All of it gives way to words and one button, which brings it back."""
+    room = shown(lang)
+    room.page.locator(".wk-timing input").focus()
+    newer = Panel(room.workshop, room.panel.aspects, by="Facilitator")
+    room.page.evaluate("(view) => host.tell('view', view)", room.panel.view)
+    away = room.page.locator(".wk-elsewhere")
+
+    assert away.locator("p").inner_text() == room.panel.view["moved"]
+    assert room.page.locator(".wk-stage, .wk-joining, .wk-agenda").evaluate_all(
+        "(all) => all.every((one) => one.hidden)"
+    )
+    assert axe(room.page)["violations"] == []
+    assert room.page.evaluate(
+        "document.activeElement.closest('.wk-elsewhere') !== null"
+    )
+    away.get_by_role("button").click()
+    room.page.locator(".wk-stage").wait_for()
+    assert newer.view["moved"]
+    assert away.is_hidden()
+    newer.close()
 
 
 def test_a_panel_that_left_the_page_listens_no_more(shown):

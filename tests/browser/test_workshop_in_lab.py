@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -29,10 +28,8 @@ def until(condition, seconds):
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """Start ``workshop-kit start`` in a copy of the project; end it afterwards."""
+    """Start ``workshop-kit start`` in an empty folder; end it afterwards."""
     folder = tmp_path_factory.mktemp("w")
-    for name in ("notebooks", "data"):
-        shutil.copytree(ROOT / name, folder / name)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -46,6 +43,7 @@ def address(tmp_path_factory):
             [
                 *(sys.executable, "-m", "workshop_kit", "start", "a.workshop"),
                 *("--no-browser", "--port", str(port)),
+                *("--room-host", "127.0.0.1"),
             ],
             cwd=folder,
             env=os.environ | home | {"WORKSHOP_LANG": "nl"},
@@ -149,3 +147,31 @@ def test_the_export_menu_offers_the_policy_formats(page, address):
         "Policy_md",
         "Policy_pdf",
     ]
+
+
+HARMFUL = ("y", "m", "r", "x", "v", "dd", "a", "b", "M", "A", "B", "z", "Z", "00", "ii")
+"""Keys with which JupyterLab, as it comes, changes cells or stops the notebook."""
+
+
+def test_no_single_key_changes_a_notebook(page, address):
+    """Whoever leans on the keyboard harms nothing; keys that only move still work."""
+    open_first_part(page, address)
+    page.evaluate("document.activeElement.blur()")
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    before = cells.count()
+    for place, kind in ((0, "jp-MarkdownCell"), (1, "jp-Cell")):
+        cell = cells.nth(place)
+        cell.locator(".jp-InputPrompt, .jp-Cell-inputWrapper").first.click()
+        page.keyboard.press("Escape")
+        page.locator(".jp-Notebook.jp-mod-commandMode").wait_for()
+        for keys in (*HARMFUL, *"123456"):
+            for key in keys:
+                page.keyboard.press(key)
+        assert page.locator(".jp-Dialog").count() == 0
+        assert cells.count() == before
+        assert kind in cells.nth(place).get_attribute("class")
+    assert page.locator(".jp-RawCell").count() == 0
+    active = page.locator(".jp-Cell.jp-mod-active")
+    place = active.get_attribute("data-windowed-list-index")
+    page.keyboard.press("ArrowUp")
+    assert active.get_attribute("data-windowed-list-index") != place

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import typer
 import yaml
-from examples import ROOT, commands, fences, spoken
+from examples import ROOT, Fence, commands, fences, spoken
+from typer.exceptions import TyperException
 from typer.testing import CliRunner
 
 from workshop_kit.cli import app
@@ -26,7 +27,7 @@ from workshop_kit.metrics.readers import recognise
 CONSOLE = fences("console")
 OURS = [f for f in CONSOLE if any(w[0] == "workshop-kit" for w in commands(f))]
 OTHERS = {
-    *("pip", "npm", "jupyterhub", "mutmut", "mkdir", "export", "for"),
+    *("pip", "npm", "jupyterhub", "mutmut", "mkdir", "rm", "export", "for"),
     *("createdb", "pg_dump", "pg_restore", "psql"),
 }
 """Programs of others that a page may name; what comes after a ``>`` is a file."""
@@ -39,6 +40,9 @@ RUNS = {
 
 MAKES = {"new": 0, "reopen": 1}
 """Commands that make a file which must not be there, and which argument names it."""
+
+TUTORIAL = "docs/kit-tutorial.md"
+"""A page whose commands build on each other; tests/kit/test_tutorial.py runs them."""
 
 IN_ORDER = "docs/lifecycle.md"
 """The page that has all steps of the sign-off; elsewhere one stands alone."""
@@ -75,13 +79,36 @@ def found_command(words):
 
 
 @pytest.mark.parametrize("fence", CONSOLE, ids=str)
-def test_every_command_in_a_block_exists(fence):
+def test_every_command_in_a_block_exists(fence, tmp_path):
     """Each line calls a program that there is, with options that it knows."""
+    _all_known(fence, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("workshop-kit exprot a.workshop", "there is no command 'exprot'"),
+        ("workshop-kit export a.workshop --formatt pdf", "No such option: --formatt"),
+        ("workshop-kit export --format pdf  # of what?", "Missing parameter: file"),
+        ("mkdir a; for x in b; do workshop-kit nwe a; done", "no command 'nwe'"),
+        ("$ make tea\nworkshop-kit said this", "tea"),
+        ("jupyter nbconvert --to policy_pfd a.ipynb", "policy_pfd"),
+        ("brew tea", "brew"),
+    ],
+)
+def test_what_does_not_exist_is_found(text, said, tmp_path):
+    """A mistake in an example fails, wherever in the line it stands."""
+    fence = Fence("a.md", 1, "console", text)
+    with pytest.raises((AssertionError, TyperException), match=re.escape(said)):
+        _all_known(fence, tmp_path)
+
+
+def _all_known(fence, folder):
     for words in commands(fence):
-        _known(words)
+        _known(words, folder)
 
 
-def _known(words):
+def _known(words, folder):
     program, *rest = words
     if program == "workshop-kit":
         command, arguments = found_command(words)
@@ -97,7 +124,7 @@ def _known(words):
         assert Path(sys.executable).with_name(Path(program).name).exists()
     elif program == "python":
         assert rest[0] == "-c"
-        subprocess.run([sys.executable, *rest], check=True, capture_output=True)
+        subprocess.run([sys.executable, *rest], check=True, cwd=folder)
     else:
         assert program in OTHERS | {"museum-2026.dump"}, program
 
@@ -156,7 +183,7 @@ def folder(prepared, tmp_path, monkeypatch):
     return place
 
 
-@pytest.mark.parametrize("fence", OURS, ids=str)
+@pytest.mark.parametrize("fence", [f for f in OURS if f.page != TUTORIAL], ids=str)
 def test_commands_that_end_by_themselves_work(fence, folder):
     """Run one after the other in a folder with such files, they do what they say."""
     for words in commands(fence):

@@ -12,11 +12,11 @@ from builder.phrases import clauses
 from examples import ROOT
 
 from workshop_kit.cli import app
-from workshop_kit.kit.load import SHIPPED, load
+from workshop_kit.kit.load import load
 from workshop_kit.metrics.catalogue import CATALOGUE
 
 PAGES = generated.pages()
-KITS = sorted(path.parent.name for path in SHIPPED.glob("*/kit.yaml"))
+KITS = [folder.name for folder in generated.shipped()]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -145,3 +145,61 @@ def test_nothing_of_the_template_travels_along():
     assert not [n for n in names if "Effects" in n or "thumb" in n or "custom" in n]
     assert styles.count('w:type="table"') == 1
     assert len(content) < 16_000
+
+
+def held(part):
+    """Return the words of paragraphs that stay on the page of what follows."""
+    found = part.xpath(".//w:p[w:pPr/w:keepNext]")
+    return ["".join(p.xpath(".//w:t/text()")) for p in found]
+
+
+def test_what_belongs_together_stays_on_a_page():
+    """A line that leads, the ends of a list and the rows of a short table hold on."""
+    points = tuple((Paragraph(runs=text(f"punt {n}")),) for n in range(4))
+    rows = tuple((text(f"rij {n}"),) for n in range(3))
+    word = opened(
+        Paragraph(runs=text("Wij doen:")),
+        List(items=points),
+        Paragraph(runs=text("Los.")),
+        Paragraph(runs=text("Zie:")),
+        Table(head=(text("Kop"),), rows=rows),
+    )
+    assert held(word.element.body) == [
+        "Wij doen:",
+        "punt 0",
+        "punt 2",
+        "Zie:",
+        "Kop",
+        "rij 0",
+        "rij 1",
+    ]
+
+
+def test_the_bar_of_a_remark_is_one_line():
+    """Words and points of a remark have their bar at the same place."""
+    item = (Paragraph(runs=text("punt")),)
+    word = opened(
+        Callout(kind="hint", title=text("Tip"), blocks=(List(items=(item,)),))
+    )
+    (indent,) = word.element.body.xpath(".//w:p[w:pPr/w:pBdr]/w:pPr/w:ind")
+    left = int(indent.get(qn("w:left"))) - int(indent.get(qn("w:hanging")))
+    assert left == 227
+
+
+def test_a_table_beside_another_stays_in_its_half():
+    """A table in two languages is as wide as its own cell."""
+    table = Table(head=(text("Kop"), text("Cijfer")), rows=((text("a"), text("1")),))
+    word = opened(Parallel(langs=("nl", "en"), rows=(((table,), (table,)),)))
+    (outer,) = word.element.body.xpath("./w:tbl")
+    half = int(outer.xpath("./w:tblGrid/w:gridCol/@w:w")[0])
+    for inner in outer.xpath(".//w:tc/w:tbl"):
+        assert sum(map(int, inner.xpath("./w:tblGrid/w:gridCol/@w:w"))) <= half
+
+
+def test_there_is_room_to_sign():
+    """A column to write in is as wide as a signature needs."""
+    head = (text("Naam en functie"), text("Datum"), text("Handtekening"))
+    word = opened(Table(head=head, rows=((text("Directie"), text(" "), text(" ")),)))
+    widths = [int(w) for w in word.element.body.xpath(".//w:gridCol/@w:w")]
+    # A twentieth of a point is a seventeenth of a millimetre and a bit.
+    assert min(widths) > 1_700

@@ -74,8 +74,9 @@ def test_another_reader_finds_nothing_either(made):
 
 
 def test_another_reader_finds_no_error_in_a_form(made):
-    """Empty lines are remarked upon, but no table of the form is torn from its head."""
-    paths = [made / f"blank-{lang}.pdf" for lang in ("nl", "nl-en")]
+    """Empty lines are remarked upon, but no box is silent and no table without head."""
+    names = ("blank-nl", "blank-nl-en", "policy-nl-en", "record-nl-en")
+    paths = [made / f"{name}.pdf" for name in names]
     done = subprocess.run(
         [Path(sys.executable).with_name("outloud"), *map(str, paths)],
         check=False,
@@ -83,6 +84,7 @@ def test_another_reader_finds_no_error_in_a_form(made):
         text=True,
     )
     assert done.stdout.count(": 0 error(s)") == len(paths), done.stdout
+    assert "empty /Lbl" not in done.stdout
 
 
 def test_the_leaflets_are_short(made):

@@ -361,3 +361,15 @@ def test_a_pick_that_follows_nothing_here_has_what_it_was_given(desk):
     given = [{"id": "Blog", "label": "Blog"}]
     group = fields.group(sample.BY_ID["ch.keep"], EN, choices={"ch.keep": given})
     assert _intake(desk, [group]).choices == {"ch.keep": given}
+
+
+def test_other_cards_keep_what_the_form_holds(desk):
+    """Cards can be drawn anew while somebody fills them in; values stay."""
+    group = fields.group(sample.BY_ID["voice.name"], EN, action="Go")
+    form = _form(desk, [group], values={"voice.name": {"voice.name": "@deschuit"}})
+    form.set_groups([group | {"hint": "Leads: @other"}])
+
+    assert form.spec["groups"][0]["hint"] == "Leads: @other"
+    assert form.values == {"voice.name": {"voice.name": "@deschuit"}}
+    form.outbox = {"voice.name": _change("k9", {"voice.name": "@other"})}
+    assert form.receipts["voice.name"]["kind"] == "saved"

@@ -60,7 +60,7 @@ def taken_home(held):
 def command(*arguments):
     """Run workshop-kit as people do, in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "workshop_kit.cli", *map(str, arguments)],
+        [sys.executable, "-m", "workshop_kit", *map(str, arguments)],
         env={**os.environ, "WORKSHOP_LANG": "nl"},
         check=False,
         capture_output=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -183,7 +184,7 @@ def test_the_tally_shows_counts_and_what_leads(workshop, desk, ann):
 def test_an_empty_room_is_told_so(desk):
     """Without answers and decisions every page has words of its own."""
     assert words(desk.tally("goals")) == (
-        "Nobody has answered yet. Run this cell again later."
+        "Nobody has answered yet. Refresh this later."
     )
     assert words(desk.preview()) == "Nothing has been decided yet."
     with pytest.raises(PolicyError, match="Nothing has been decided yet"):
@@ -277,6 +278,7 @@ def test_a_form_leaves_a_reference_and_no_answers(workshop, ann):
 
 SESSION = """
 import sys
+from pathlib import Path
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 from workshop_kit.live.desk import Desk
@@ -309,6 +311,47 @@ def test_a_notebook_says_errors_in_words(tmp_path, cell, said):
     assert said in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert done.stdout.splitlines()[-1].endswith("Error")
+
+
+SLOW = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+from IPython.core.displaypub import CapturingDisplayPublisher
+shell.display_pub = CapturingDisplayPublisher(shell=shell)
+cleared = []
+shell.display_pub.clear_output = lambda wait=False: cleared.append(
+    (wait, len(shell.display_pub.outputs)))
+from workshop_kit.live.desk import Desk
+Desk.here().{call}
+first = shell.display_pub.outputs[0]["data"]
+print(first["text/plain"], "progress" in first["text/html"], cleared)
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        ("figures()", "De cijfers worden gelezen …"),
+        ("audiences()", "De cijfers worden gelezen …"),
+        ("files()", "De cijfers worden gelezen …"),
+        ("export('out')", "De documenten worden gemaakt …"),
+    ],
+)
+def test_what_takes_a_while_says_so_first(tmp_path, call, words):
+    """Words with a progress bar stand there at once; what comes of it replaces them."""
+    (tmp_path / "data").symlink_to(Path("data").resolve())
+    path = tmp_path / "workshops" / "social_media.workshop"
+    with Workshop.create(path, kit="social_media", lang="nl", track="short") as made:
+        made.decide("ctx.name", {"value": "Museum", "reason": "Zo heet het"})
+    done = subprocess.run(
+        [sys.executable, "-c", SLOW.replace("{call}", call)],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.stdout.splitlines()[-1] == f"{words} True [(True, 1)]"
 
 
 def test_a_damaged_workshop_file_is_said_in_words(tmp_path):

@@ -157,7 +157,7 @@ def test_a_file_can_be_left_out(desk, museum, folder):
     assert form.values["file-0/use"] == "yes"
     receipt = send(form, "file-0/use", "no")
 
-    assert receipt["message"] == "Saved. Run this cell and those below again."
+    assert receipt["message"] == "Saved. Refresh this and what stands below."
     assert "Sample figures" in words(desk.figures())
     assert Desk(museum).files().values["file-0/use"] == "no"
 

@@ -1,12 +1,18 @@
-"""How JupyterLab is started: with private sockets wherever the system can name them."""
+"""How JupyterLab is started and stopped, and what the terminal says meanwhile."""
 
 from __future__ import annotations
 
+import os
+import re
+import signal
+import subprocess
 import sys
+import time
 
 import pytest
 
 from workshop_kit.live.lab import _where_posix
+from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
 
 
 @pytest.mark.parametrize(("length", "private"), [(57, True), (58, False)])
@@ -16,3 +22,87 @@ def test_kernels_are_private_where_their_names_fit(monkeypatch, length, private)
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "/" + "a" * (length - 1))
 
     assert ("--KernelManager.transport=ipc" in _where_posix()) == private
+
+
+def begin(folder, *options, lang="nl"):
+    """Start JupyterLab in a folder, without browser and without a terminal."""
+    homes = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
+    command = [sys.executable, "-m", "workshop_kit", "start", "museum", *options]
+    with (folder.parent / "said.txt").open("w") as output:
+        return subprocess.Popen(
+            [*command, "--no-browser", "--room-host", "127.0.0.1", "--lang", lang],
+            cwd=folder,
+            env=os.environ | dict.fromkeys(homes, str(folder.parent / "home")),
+            stdout=output,
+            stderr=output,
+        )
+
+
+def said(folder, pattern, seconds=60):
+    """Wait until the terminal has said something, and return all of it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        words = (folder.parent / "said.txt").read_text("utf-8")
+        if re.search(pattern, words):
+            return words
+        assert time.monotonic() < deadline, words
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An empty folder, as somebody makes it for a workshop."""
+    made = tmp_path / "workshop"
+    made.mkdir()
+    return made
+
+
+@pytest.mark.slow
+def test_the_terminal_says_what_is_open_where_and_how_to_go_on(folder):
+    """An empty folder, a workshop, Ctrl+C; nothing is left running or lying about."""
+    process = begin(folder)
+    opened = said(folder, "Stoppen")
+    assert (folder / NOTEBOOKS / "00_start.ipynb").is_file()
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait(30) == 0
+    file = folder / "museum.workshop"
+    assert re.search(rf"Workshop +{file} \(nieuw\)\n", opened)
+    assert re.search(r"Voor jou +http://127.0.0.1:\d+/\?token=\w+\n", opened)
+    assert re.search(r"Voor deelnemers +http://[0-9.]+:\d+\n", opened)
+    assert said(folder, "Gestopt").endswith(
+        f"Gestopt. Alles wat is ingevuld, staat in {file}. Verdergaan:\n"
+        f"  workshop-kit open {file}\n"
+    )
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "data",
+        "museum.workshop",
+        "notebooks",
+    ]
+
+
+@pytest.mark.slow
+def test_a_notebook_that_was_renewed_is_said(folder):
+    """Somebody who broke a notebook reads where it went, and the workshop opens."""
+    (folder / NOTEBOOKS).mkdir()
+    (folder / NOTEBOOKS / "00_start.ipynb").write_text("{", "utf-8")
+    process = begin(folder, "--no-room", lang="en")
+    opened = said(folder, "To stop")
+    process.terminate()
+
+    assert process.wait(30) == 0
+    assert "00_start.ipynb was damaged; here is a fresh one." in opened
+    assert "For participants" not in opened
+
+
+@pytest.mark.slow
+def test_a_lab_that_breaks_down_says_why(folder):
+    """What JupyterLab said last is shown; the way to go on too."""
+    config = folder.parent / "home" / "jupyter_server_config.py"
+    config.parent.mkdir()
+    config.write_text("raise SystemExit('no more today')", "utf-8")
+    process = begin(folder, "--no-room", lang="en")
+
+    assert process.wait(60) == 1
+    assert "It said last:" in (words := said(folder, "stopped by itself"))
+    assert words.endswith("no more today Start again; what was filled in is kept.\n")

@@ -52,6 +52,26 @@ def test_the_card_follows_the_question_in_focus(lectern):
     assert lectern.decision.children[0].spec["groups"][0]["id"] == "goals.which"
 
 
+def test_a_reveal_leaves_the_card_and_what_is_typed_in_it(lectern, workshop):
+    """The same card says what leads; a half decision is still in it."""
+    who = workshop.store.join("Ann", "hr", "en")[0].id
+    focus(lectern, "goals.public")
+    Lead(workshop, "F").open("o", ["goals.public"])
+    workshop.accept(who, "goals.public", "yes", "k", final=True)
+    lectern.panel.refresh()
+    (card,) = lectern.decision.children
+    assert card.spec["groups"][0]["hint"] == "Choose one."
+    typed = {"goals.public/reason": "Because we"}
+    draft = {"key": "d", "value": typed, "final": False}
+    card.outbox = {"goals.public": draft}
+    Lead(workshop, "F").reveal("r", "goals.public")
+    lectern.panel.refresh()
+
+    assert lectern.decision.children == (card,)
+    assert card.spec["groups"][0]["hint"] == "Leads: Yes"
+    assert card.values == {"goals.public": typed}
+
+
 def test_a_decision_shows_in_the_panel(lectern):
     """Recorded on the card, it stands in the panel, where it can be taken back."""
     focus(lectern, "goals.public")
@@ -127,6 +147,7 @@ def test_all_parts_are_led_by_default(workshop):
     """Without a name the panel leads through the whole kit."""
     made = Desk(workshop).lead()
     assert made.panel.aspects == ("goals", "plan")
+    assert form_blocks(made._repr_mimebundle_()[MIME]) == []
     made.panel.close()
 
 
@@ -150,7 +171,7 @@ def test_an_invitation_exports_as_nothing_but_a_sentence(workshop):
     data, _ = panel._repr_mimebundle_()
 
     assert form_blocks(data[MIME]) == []
-    assert set(panel.view) == {"join", "here", "notices", "timer", "at"}
+    assert set(panel.view) == {"join", "here", "notices", "moved", "timer", "at"}
     panel.close()
 
 

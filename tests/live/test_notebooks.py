@@ -7,12 +7,12 @@ import shutil
 
 import pytest
 
-from workshop_kit.errors import WorkshopError
 from workshop_kit.kit.found import DEFAULT
 from workshop_kit.kit.load import find, load
 from workshop_kit.live.desk import Desk
-from workshop_kit.live.notebooks import home, lay_out, notebooks
+from workshop_kit.live.notebooks import home, notebooks
 from workshop_kit.live.own import data_folder
+from workshop_kit.live.starter import lay_out
 from workshop_kit.live.workshop import Workshop
 
 OTHER = "generative_ai"
@@ -37,7 +37,7 @@ def test_there_is_one_for_each_part_between_start_and_policy():
         "14_policy.ipynb",
     ]
     for name, following in zip(made, list(made)[1:], strict=False):
-        assert f"`{following}`" in cells(made[name], "markdown")[-1]
+        assert f"[{following}]({following})" in cells(made[name], "markdown")[-1]
 
 
 @pytest.mark.parametrize("name", list(notebooks(load(OTHER))))
@@ -80,7 +80,7 @@ def test_figures_are_asked_for_only_where_exports_feed_them():
 def test_every_cell_works_in_a_workshop_of_its_kit(tmp_path, monkeypatch):
     """All that the notebooks call is there, whatever has been answered so far."""
     kit = load(OTHER)
-    first = lay_out(tmp_path, kit)
+    first = lay_out(tmp_path, kit).first
     monkeypatch.chdir((tmp_path / first).parent)
     monkeypatch.delenv("WORKSHOP_FILE", raising=False)
     for content in notebooks(kit).values():
@@ -93,7 +93,7 @@ def test_every_cell_works_in_a_workshop_of_its_kit(tmp_path, monkeypatch):
 
 def test_the_workshop_of_a_folder_of_notebooks(tmp_path, monkeypatch):
     """Notebooks of a kit open a workshop of that kit, and find data beside them all."""
-    first = lay_out(tmp_path, load(OTHER))
+    first = lay_out(tmp_path, load(OTHER)).first
     monkeypatch.chdir((tmp_path / first).parent)
     monkeypatch.delenv("WORKSHOP_FILE", raising=False)
     with Workshop.here() as made:
@@ -104,25 +104,16 @@ def test_the_workshop_of_a_folder_of_notebooks(tmp_path, monkeypatch):
     assert home(tmp_path) == home(tmp_path / "notebooks") == tmp_path
 
 
-def test_a_notebook_that_is_there_is_left_alone(tmp_path):
+def test_a_notebook_that_was_changed_is_kept_aside(tmp_path):
     """What somebody wrote beside a form is not lost by starting again."""
-    first = lay_out(tmp_path, load(OTHER))
+    first = lay_out(tmp_path, load(OTHER)).first
     (tmp_path / first).write_text("{}", "utf-8")
+    (renewed,) = lay_out(tmp_path, load(OTHER)).renewed
 
-    assert lay_out(tmp_path, load(OTHER)) == first
-    assert (tmp_path / first).read_text("utf-8") == "{}"
-    assert len(list((tmp_path / first).parent.iterdir())) == 15
-
-
-def test_the_notebooks_of_the_default_kit_have_to_be_there(tmp_path):
-    """They are written by hand; where they are missing, that is said."""
-    with pytest.raises(WorkshopError) as caught:
-        lay_out(tmp_path, load(DEFAULT))
-
-    assert str(caught.value) == (
-        f"{tmp_path}: the notebooks are not here: notebooks/00_start.ipynb is missing. "
-        "Go to the folder of the project and start again."
-    )
+    folder = (tmp_path / first).parent
+    assert (folder / renewed.kept).read_text("utf-8") == "{}"
+    assert (tmp_path / first).read_bytes() == notebooks(load(OTHER))[first.name]
+    assert len(list(folder.iterdir())) == 16
 
 
 def test_a_kit_in_one_language_speaks_only_that(small_folder):

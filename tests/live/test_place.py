@@ -96,17 +96,22 @@ def test_other_processes_get_the_password_in_their_environment(
 ):
     """Whoever lists the processes of this computer does not see it."""
     told = []
-    monkeypatch.setattr(
-        launch.subprocess, "Popen", lambda command, **more: told.append((command, more))
-    )
+
+    class Ended:
+        """A process that is over already."""
+
+        def __init__(self, command, **more):
+            told.append((command, more))
+
+        def poll(self):
+            return 0
+
+        wait = poll
+
+    monkeypatch.setattr(launch.subprocess, "Popen", Ended)
     monkeypatch.chdir(tmp_path)
     launch.start_room(located(url))
-    monkeypatch.setattr(
-        "workshop_kit.live.lab.subprocess.run",
-        lambda command, **more: told.append((command, more)),
-    )
-    notebooks = Path(__file__).parents[2]
-    start_lab(notebooks, file=url, browser=False, room=False)
+    start_lab(tmp_path, file=url, browser=False, room=False)
 
     for command, more in told:
         assert command[0] == sys.executable

@@ -136,7 +136,7 @@ def test_a_document_does_not_choose_a_folder_of_ours(carrying, tmp_path):
         reopen(path, tmp_path / "again")
 
     assert str(caught.value) == (
-        f"{path}: This policy was made with a kit of its own ({KIT}). Say where the kit is, with --kit FOLDER."
+        f"{path}: This policy was made with a kit of its own (./small). Say where the kit is, with --kit FOLDER."
     )
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from workshop_kit.live.desk import Desk
+
+LIVE = Path(__file__).parents[2] / "workshop_kit" / "live"
+OPENER = LIVE / "labextensions" / "workshop-kit-open" / "static" / "remoteEntry.js"
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
@@ -49,6 +54,31 @@ def test_the_first_code_cell_opens_the_workshop(notebook):
     assert "".join(code(notebook)[0]["source"]).startswith(
         "from workshop_kit.live.desk import Desk\n\nworkshop = Desk.here()"
     )
+
+
+def desk_calls():
+    """Return what JupyterLab runs by itself when a notebook is opened."""
+    script = OPENER.read_text("utf-8")
+    lists = re.findall(r"const (?:FOLLOWS|MOMENT) = \[(.*?)\];", script, re.DOTALL)
+    return set(re.findall(r'"(\w+)"', " ".join(lists)))
+
+
+def test_every_cell_is_one_that_runs_by_itself(notebook):
+    """A plain call to the desk; with anything else the notebook would not start."""
+    opens = "from workshop_kit.live.desk import Desk\n\nworkshop = Desk.here()\n"
+    for cell in code(notebook):
+        call = "".join(cell["source"]).removeprefix(opens)
+        found = re.fullmatch(r'workshop\.(\w+)\([\w\s",.=-]*\)', call)
+
+        assert found is not None
+        assert found[1] in desk_calls()
+
+
+def test_what_runs_by_itself_is_what_the_desk_shows():
+    """Each name is one of the desk's; what records something is not among them."""
+    assert len(desk_calls()) > 20
+    assert all(hasattr(Desk, name) for name in desk_calls())
+    assert "keep" not in desk_calls()
 
 
 def test_the_facilitator_is_told_why_and_how_long(notebook):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from dataclasses import dataclass, replace
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -37,6 +37,7 @@ from workshop_kit.export.document import (
     clamped,
     text,
 )
+from workshop_kit.export.docx_file import footer, packed, properties
 from workshop_kit.export.docx_look import element
 from workshop_kit.export.docx_pictures import Pictures
 from workshop_kit.export.widths import filled, fitting, shares
@@ -53,16 +54,20 @@ _WIDE = 9_638 - 1_134
 _FULL = 5
 """Most columns whose words are set as large as in other tables."""
 
-_LETTERS, _SMALL_LETTERS = 84.0, 106.0
-"""Letters on a line of a table, and of one with many columns."""
+_LETTER, _SMALL_LETTER = 95, 75
+"""Breadth of a letter in a table, and in one of many columns, in the same measure."""
+
+_KEPT = 8
+"""Most rows of a table that stays on one page."""
+
+_SHORT = 200
+"""Most characters of a line that leads to what follows."""
 
 _MARKS = {"\n": "w:br", "\t": "w:tab"}
 _ENDS = re.compile("([\n\t])")
 _SPACE = qn("xml:space")
 
 _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=-._~"
-_TITLE = 255
-"""Most characters of a title among the properties of a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,7 @@ class _Place:
     lang: str = ""
     style: str = ""
     tone: str = ""
+    room: int = _WIDE
 
 
 def render(document: Document, *, brand: Brand = PLAIN) -> bytes:
@@ -96,9 +102,9 @@ def render(document: Document, *, brand: Brand = PLAIN) -> bytes:
         *writing.blocks(blocks, _Place()),
     ):
         body.insert(len(body) - 1, part)
-    _footer(word, document, t)
-    _properties(word, document, t)
-    return _packed(word)
+    footer(word, document, t)
+    properties(word, document, t)
+    return packed(word)
 
 
 class _Writing:
@@ -122,11 +128,20 @@ class _Writing:
             named = (replace(run, strong=True) for run in document.spoken(label))
             about = _between(tuple(named), BETWEEN)
             said = _between(document.spoken(words), BETWEEN)
-            yield self._paragraph((*about, Run(text=": "), *said), "About")
+            line = self._paragraph((*about, Run(text=": "), *said), "About")
+            if label == [*document.meta][-1]:
+                line.pPr.append(element("w:spacing", after=280))
+            yield line
 
     def blocks(self, blocks: Iterable[Block], at: _Place) -> Iterator[Any]:
-        for block in blocks:
-            yield from self._block(block, at)
+        before: Block | None = None
+        ahead = [*blocks]
+        for block, follows in zip_longest(ahead, ahead[1:]):
+            for made in self._block(block, at):
+                if _leads(before, block, follows):
+                    look.keep(made)
+                yield made
+            before = block
 
     def _block(self, block: Block, at: _Place) -> Iterator[Any]:  # noqa: C901, PLR0912 - a case per kind
         match block:
@@ -153,9 +168,10 @@ class _Writing:
                 inside = replace(at, style="Callout", tone=look.TONES[block.kind])
                 title = tuple(replace(run, strong=True) for run in block.title)
                 head = self._paragraph(title, "Callout", inside)
-                head.get_or_add_pPr().get_or_add_keepNext()
-                yield head
-                yield from self.blocks(block.blocks, inside)
+                made = [head, *self.blocks(block.blocks, inside)]
+                for part in made[: -1 if len(made) <= _KEPT else 1]:
+                    look.keep(part)
+                yield from made
             case Parallel():
                 yield from self._parallel(block, at)
             case Room():
@@ -170,7 +186,8 @@ class _Writing:
             number = look.restarted(self.word)
         style = "List Number" if block.ordered else "List Bullet"
         inside = replace(at, depth=at.depth + 1, style=at.style)
-        for item in block.items:
+        last = len(block.items) - 1
+        for place, item in enumerate(block.items):
             first, rest = item[:1], item[1:]
             if not first or not isinstance(first[0], Paragraph):
                 first, rest = (Paragraph(runs=()),), item
@@ -182,6 +199,11 @@ class _Writing:
             )
             for old in made.pPr.findall(qn("w:ind")):
                 made.pPr.remove(old)
+            if at.tone:
+                # The bar of a remark stands left of its lists too.
+                made.pPr.append(look.listed(at.depth))
+            if place < last and (block.boxes or place in {0, last - 1}):
+                look.keep(made)
             yield made
             yield from self.blocks(rest, inside)
 
@@ -230,20 +252,28 @@ class _Writing:
     def _table(self, block: Table, at: _Place) -> Iterator[Any]:
         if block.caption:
             yield self._paragraph(text(block.caption), "Caption", at)
+        lines = (block.head, *block.rows)
         columns = [
-            [_words(block.head[n : n + 1]), *block.column(n)]
-            for n in range(block.width)
+            [_words(row[n : n + 1]) for row in lines] for n in range(block.width)
         ]
-        line = _LETTERS if block.width <= _FULL else _SMALL_LETTERS
-        widths = [int(_WIDE * each / line) for each in shares(columns, line)]
-        made = _frame(widths, block.caption, lines=True)
+        letter = _LETTER if block.width <= _FULL else _SMALL_LETTER
+        free = at.room - look.GUTTER * len(columns)
+        widths = [
+            int(width * letter) + look.GUTTER
+            for width in shares(columns, free / letter)
+        ]
+        made = look.frame(widths, block.caption, lines=True)
         # Asked once: each looks at a whole column.
         right = [block.numeric(place) for place in range(block.width)]
         cells, named = list(zip(widths, right, strict=True)), block.labelled
-        if any(map(_words, ((cell,) for cell in block.head))):
+        if _words(block.head).strip():
             made.append(self._row(block.head, cells, at, head=True))
         for row in block.rows:
             made.append(self._row(row, cells, at, named=named))
+        # The last row does not stand alone on a page, and a short table is whole.
+        short = len(block.rows) <= _KEPT
+        for row in made[2:-1] if short else (*made[2:3], *made[-2:-1]):
+            look.keep(row)
         yield made
         yield self._paragraph((), "Table Text")
 
@@ -276,25 +306,39 @@ class _Writing:
         return made
 
     def _parallel(self, block: Parallel, at: _Place) -> Iterator[Any]:
-        for row in block.rows:
-            langs = (*block.langs, *("",) * len(row))
-            places = [replace(at, lang=lang or at.lang) for lang in langs]
-            if len(row) == 1:
-                yield from self.blocks(row[0], places[0])
+        for single, rows in groupby(block.rows, key=lambda row: len(row) < 2):
+            if single:
+                for row in rows:
+                    inside = replace(at, lang=(*block.langs, at.lang)[0] or at.lang)
+                    yield from self.blocks(row[0] if row else (), inside)
                 continue
-            widths = [_WIDE // max(len(row), 1)] * len(row)
-            made, line = _frame(widths, "", lines=False), element("w:tr")
-            for wide, cell, place in zip(widths, row, places, strict=False):
+            yield from self._beside([*rows], block.langs, at)
+
+    def _beside(
+        self,
+        rows: list[tuple[tuple[Block, ...], ...]],
+        langs: tuple[str, ...],
+        at: _Place,
+    ) -> Iterator[Any]:
+        """Return rows of blocks as a table without lines."""
+        count = max(map(len, rows))
+        wide = at.room // count
+        made = look.frame([wide] * count, "", lines=False)
+        for row in rows:
+            line = element("w:tr")
+            for place in range(count):
+                lang = langs[place] if place < len(langs) else ""
+                inside = replace(at, lang=lang or at.lang, room=wide - look.GUTTER)
                 about = element("w:tcPr", element("w:tcW", w=wide, type="dxa"))
+                cell = row[place] if place < len(row) else ()
                 # A cell has to end in a paragraph.
-                inside = [*self.blocks(cell, place)] or [element("w:p")]
-                if inside[-1].tag != qn("w:p"):
-                    inside.append(element("w:p"))
-                line.append(element("w:tc", about, *inside))
-            if row:
-                made.append(line)
-                yield made
-                yield element("w:p")
+                parts = [*self.blocks(cell, inside)] or [element("w:p")]
+                if parts[-1].tag != qn("w:p"):
+                    parts.append(element("w:p"))
+                line.append(element("w:tc", about, *parts))
+            made.append(line)
+        yield made
+        yield self._paragraph((), "Table Text")
 
     def _picture(
         self, block: Figure, most: int, at: _Place | None = None
@@ -322,6 +366,16 @@ def _said(words: str) -> Iterator[Any]:
             yield said
 
 
+def _leads(before: Block | None, block: Block, follows: Block | None) -> bool:
+    """Tell whether a line belongs to what is below it, as below a heading."""
+    return (
+        isinstance(block, Paragraph)
+        and follows is not None
+        and isinstance(before, Heading) | isinstance(follows, List | Table | Room)
+        and len(_words((block.runs,))) <= _SHORT
+    )
+
+
 def _between(runs: Runs, mark: str) -> Runs:
     """Return the words of a second language after a mark."""
     first, *rest = runs
@@ -329,57 +383,4 @@ def _between(runs: Runs, mark: str) -> Runs:
 
 
 def _words(cells: tuple[Runs, ...]) -> str:
-    return "".join(run.text for cell in cells for run in cell).strip()
-
-
-def _frame(widths: list[int], caption: str, *, lines: bool) -> Any:
-    """Return a table without rows."""
-    about = element("w:tblPr", element("w:tblW", w=sum(widths), type="dxa"))
-    if lines:
-        hair = look.line_of(look.HAIR)
-        sides = [element(f"w:{side}", **hair) for side in ("bottom", "insideH")]
-        about.append(element("w:tblBorders", *sides))
-    about.append(element("w:tblLayout", type="fixed"))
-    right = element("w:right", w=140, type="dxa")
-    about.append(element("w:tblCellMar", element("w:left", w=0, type="dxa"), right))
-    about.append(element("w:tblLook", firstRow=int(lines), noHBand=1, noVBand=1))
-    if caption:
-        about.append(element("w:tblCaption", val=caption[:_TITLE]))
-    grid = element("w:tblGrid", *(element("w:gridCol", w=wide) for wide in widths))
-    return element("w:tbl", about, grid)
-
-
-def _footer(word: Any, document: Document, t: Translator) -> None:
-    version = document.field(t(N_("Version")))
-    mark = f" · {t(N_('Version'))} {version}" if version else ""
-    foot = word.sections[0].footer.paragraphs[0]
-    foot.text = f"{document.subtitle or document.title}{mark}"
-
-
-def _properties(word: Any, document: Document, t: Translator) -> None:
-    about = word.core_properties
-    about.title = (document.title or t(N_("Document")))[:_TITLE]
-    about.author = document.subtitle[:_TITLE]
-    about.language = look.region(document.lang)
-    about.comments = about.keywords = about.subject = ""
-    # The template says when and by whom the template was made.
-    for child in list(about._element):  # noqa: SLF001 - the library has no way
-        if child.tag.rpartition("}")[2] in {"created", "modified", "lastModifiedBy"}:
-            about._element.remove(child)  # noqa: SLF001
-
-
-def _packed(word: Any) -> bytes:
-    """Pack it again, without the time of day in it."""
-    first, packed = io.BytesIO(), io.BytesIO()
-    word.save(first)
-    with (
-        zipfile.ZipFile(first) as source,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target,
-    ):
-        for name in source.namelist():
-            target.writestr(
-                zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)),
-                source.read(name),
-                zipfile.ZIP_DEFLATED,
-            )
-    return packed.getvalue()
+    return "".join(run.text for cell in cells for run in cell)

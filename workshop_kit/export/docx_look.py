@@ -12,7 +12,7 @@ import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import nsmap, qn
 from docx.oxml.parser import oxml_parser
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor, Twips
 
 from workshop_kit.kept import kept
 
@@ -28,6 +28,15 @@ BULLET, NUMBER, BOX = 1, 2, 3
 _LEVELS = 9
 _STEP = 360
 """Indent of a level, in twentieths of a point."""
+
+TITLE = 255
+"""Most characters of a title among the properties of a file or a table."""
+
+_WITHIN = 227
+"""How far a remark stands in, in the same measure."""
+
+GUTTER = 140
+"""Between two columns, in the same measure."""
 
 _UNUSED = ("/stylesWithEffects", "/thumbnail", "/customXml")
 """Ends of the names of relations to parts of the template."""
@@ -102,11 +111,11 @@ def _dress(word: Word, lang: str, colour: str, *, leaflet: bool) -> None:
     page = word.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.left_margin, page.right_margin = Mm(30), Mm(30)
-    page.top_margin, page.bottom_margin = Mm(25), Mm(25)
+    page.top_margin = page.bottom_margin = Mm(16 if leaflet else 25)
     for found in word.styles.element.iter(qn("w:lang")):
         found.set(qn("w:val"), region(lang))
     accent = colour.lstrip("#").upper()
-    small = 0.92 if leaflet else 1
+    small = 0.88 if leaflet else 1
     _style(word, "Normal", 11 * small, INK, 0, 7 * small)
     _style(word, "Title", 24 if leaflet else 30, INK, 0, 10, bold=True)
     _style(word, "Subtitle", 12, accent, 0, 4, bold=True)
@@ -115,13 +124,19 @@ def _dress(word: Word, lang: str, colour: str, *, leaflet: bool) -> None:
     _style(word, "Footer", 8.5, SOFT, 0, 0)
     for level in range(1, 6):
         size, above, below = _HEADINGS[min(level, 3)]
-        _style(word, f"Heading {level}", size * small, INK, above, below, bold=True)
+        apart = 0.6 if leaflet else 1
+        name = f"Heading {level}"
+        _style(word, name, size * small, INK, above * apart, below * apart, bold=True)
     for name in ("List Bullet", "List Number"):
         _style(word, name, 11 * small, INK, 0, 3)
     for name, (size, ink, below) in _OWN.items():
         word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         _style(word, name, size, ink, 0, below, bold=name == "Term")
     _finish(word)
+    if leaflet:
+        for name in ("Normal", "List Bullet", "List Number"):
+            space = word.styles[name].paragraph_format
+            space.line_spacing, space.space_after = 1.05, Pt(2 if "List" in name else 5)
     _lists(word, accent)
 
 
@@ -157,7 +172,7 @@ def _style(  # noqa: PLR0913, PLR0917 - what a style consists of
 def _finish(word: Word) -> None:
     styles: Any = word.styles
     styles["Quote"].paragraph_format.left_indent = Mm(7)
-    styles["Callout"].paragraph_format.left_indent = Mm(4)
+    styles["Callout"].paragraph_format.left_indent = Twips(_WITHIN)
     for name in ("Caption", "Term"):
         styles[name].paragraph_format.keep_with_next = True
     line = element("w:bottom", val="single", sz=4, space=1, color=SOFT)
@@ -169,9 +184,38 @@ def _finish(word: Word) -> None:
     )
 
 
+def listed(depth: int) -> Any:
+    """Return the indent of a list within a remark, whose own text stands in too."""
+    left = _WITHIN + _STEP * (depth + 1)
+    return element("w:ind", left=left, hanging=_STEP)
+
+
+def keep(part: Any) -> None:
+    """Keep a paragraph, or a row of a table, on the page of what follows."""
+    for made in part.iter(qn("w:p")):
+        made.get_or_add_pPr().get_or_add_keepNext()
+
+
 def line_of(colour: str, size: int = 4) -> dict[str, object]:
     """Return the attributes of a border; *size* in eighths of a point."""
     return {"val": "single", "sz": size, "space": 1, "color": colour}
+
+
+def frame(widths: list[int], caption: str, *, lines: bool) -> Any:
+    """Return a table without rows."""
+    about = element("w:tblPr", element("w:tblW", w=sum(widths), type="dxa"))
+    if lines:
+        hair = line_of(HAIR)
+        sides = [element(f"w:{side}", **hair) for side in ("bottom", "insideH")]
+        about.append(element("w:tblBorders", *sides))
+    about.append(element("w:tblLayout", type="fixed"))
+    right = element("w:right", w=GUTTER, type="dxa")
+    about.append(element("w:tblCellMar", element("w:left", w=0, type="dxa"), right))
+    about.append(element("w:tblLook", firstRow=int(lines), noHBand=1, noVBand=1))
+    if caption:
+        about.append(element("w:tblCaption", val=caption[:TITLE]))
+    grid = element("w:tblGrid", *(element("w:gridCol", w=wide) for wide in widths))
+    return element("w:tbl", about, grid)
 
 
 def _lists(word: Word, accent: str) -> None:

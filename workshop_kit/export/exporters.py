@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbconvert.exporters.exporter import Exporter
+from traitlets import Enum
 
 from workshop_kit.i18n import LANGUAGES
 
@@ -44,6 +45,13 @@ def _form_blocks(reference: Mapping[str, Any]) -> list[Block]:
 class _PolicyExporter(Exporter):
     """Reads a notebook into a document; its children write the document."""
 
+    lang = Enum(
+        ("", *LANGUAGES),
+        default_value="",
+        help="Language of our own words; default what the notebook says, or else"
+        " WORKSHOP_LANG.",
+    ).tag(config=True)
+
     def _document(self, nb: Any, resources: Any) -> tuple[Document, dict[str, Any]]:
         # An exporter that cannot be imported breaks all others, so this module is
         # light, and whatever may be missing is only needed when it is used.
@@ -51,7 +59,7 @@ class _PolicyExporter(Exporter):
 
         ready, made = super().from_notebook_node(nb, resources)
         found: dict[str, Any] = dict(made)
-        lang = language(ready.get("metadata") or {})
+        lang = self.lang or language(ready.get("metadata") or {})
         read = document(ready, lang=lang, resolve_form=_form_blocks)
         if not read.title:
             name = str((found.get("metadata") or {}).get("name") or "")

@@ -1,4 +1,4 @@
-"""Who a document is for: the director, staff, the public, the room, or paper."""
+"""Who a document is for: the director, staff, the public, the room, paper, a table."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable
 
+    from workshop_kit.export.card import Invitation
     from workshop_kit.export.document import Document
     from workshop_kit.kit.model import Kit
     from workshop_kit.policy.exchange import Exchange
@@ -40,6 +41,9 @@ class WorkshopLike(Protocol):
 
     def keep_until(self) -> dt.date:
         """Return the day until which answers are kept."""
+
+    def invitation(self) -> Invitation | None:
+        """Return the way into its room; None if that is not known now."""
 
     def policy(self, *, lang: str | None = None) -> Policy:
         """Draft the policy in a language."""
@@ -98,12 +102,25 @@ def _blank(workshop: WorkshopLike, lang: str) -> Document:
     )
 
 
+def _card(workshop: WorkshopLike, lang: str) -> Document:
+    from workshop_kit.export.card import card_document  # noqa: PLC0415
+
+    return card_document(
+        workshop.kit,
+        Translator(lang),
+        invitation=workshop.invitation(),
+        institution=workshop.institution(),
+        keep_until=workshop.keep_until(),
+    )
+
+
 PROFILES: dict[str, Callable[[WorkshopLike, str], Document]] = {
     "policy": _policy,
     "staff": _staff,
     "summary": _summary,
     "record": _record,
     "blank": _blank,
+    "card": _card,
 }
 """Name → who makes the document for it."""
 

@@ -53,6 +53,9 @@ _PROSE_LINE, _PROSE_LETTER = 6.0, 1.85
 _KEPT = 95.0
 """A table or remark estimated to be no higher, in mm, stays on one page."""
 
+_DENSE_KEPT = 165.0
+"""So high may a table of many columns be: it is hard to follow in parts."""
+
 _LIST_KEPT = 62.0
 _ROW_KEPT = 150.0
 
@@ -152,7 +155,7 @@ def table(block: Table, room: float) -> dict[str, Any]:
         "widths": [round(width, 2) for width in widths],
         "numeric": [block.numeric(place) for place in range(count)],
         "labelled": block.labelled,
-        "kept": sum(high) <= _KEPT,
+        "kept": sum(high) <= (_DENSE_KEPT if count > _MOST else _KEPT),
         # A head that returns on the next page is decoration there; without links.
         "head": [[run | {"href": ""} for run in cell] for cell in lines[0]],
         # A cell of one blank is a place to write in by hand.

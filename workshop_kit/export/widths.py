@@ -27,6 +27,9 @@ _LONGEST, _FULL = 24.0, 90.0
 _EASY = 0.55
 """Share of a line that words may take before the longest are hyphenated."""
 
+_BRIEF = 80
+"""Most characters of a text whose breadth is remembered."""
+
 _AIR = 3.0
 """Room beside the longest text of a column, so that the next is apart from it."""
 
@@ -38,11 +41,17 @@ _BREADTH = {
 }
 
 
-# The same words return, in one table and in the next.
-@lru_cache(8192)
 def breadth(words: str) -> float:
     """Return how broad words are set, in widths of a letter such as n."""
+    return _known(words) if len(words) <= _BRIEF else _measured(words)
+
+
+def _measured(words: str) -> float:
     return sum(map(_BREADTH.get, words, repeat(1.0)))
+
+
+# The same words return, in one table and in the next; long texts are not kept.
+_known = lru_cache(8192)(_measured)
 
 
 def fitting(block: Table) -> list[Table]:

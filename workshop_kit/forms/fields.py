@@ -89,6 +89,7 @@ def group(  # noqa: PLR0913 - keywords, each of which is optional
     extra: Iterable[Spec] = (),
     action: str | None = None,
     value_label: str = "",
+    drafts: bool = False,
 ) -> Spec:
     """
     Build the card of one question.
@@ -106,9 +107,11 @@ def group(  # noqa: PLR0913 - keywords, each of which is optional
         extra: More fields, made by :func:`text`, :func:`choice` or :func:`day`.
         action: Words on the button, already translated.
         value_label: Label of the question's own field where there are several.
+        drafts: Whether what is filled in is sent while the button waits, so that
+            whoever takes it in can keep it.
 
     Returns:
-        ``{id, legend, hint, action, fields}``.
+        ``{id, legend, hint, action, fields}``, and ``drafts`` if they are kept.
     """
     own = field(question, translate, choices=choices)
     own |= {"label": value_label, "hint": ""}
@@ -118,7 +121,7 @@ def group(  # noqa: PLR0913 - keywords, each of which is optional
         "hint": translate.pick(question.hint),
         "action": action,
         "fields": [own, *extra],
-    }
+    } | ({"drafts": True} if drafts else {})
 
 
 def field(

@@ -86,6 +86,13 @@ class Form(anywidget.AnyWidget):
         super().__init__(spec=form(groups, lang=lang, translate=translate))
         self._publish()
 
+    def set_groups(self, groups: Iterable[Spec]) -> None:
+        """Draw other cards; what is filled in stays in those of the same id."""
+        groups = list(groups)
+        self._intake.ask(groups)
+        self.spec = {**self.spec, "groups": groups}
+        self._publish()
+
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show other values; what somebody is typing at this moment stays."""
         self._intake.replace(values)

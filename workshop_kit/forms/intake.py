@@ -59,6 +59,16 @@ class Intake:
         hidden: Sequence[str] = (),
     ) -> None:
         self._translate, self._on_change = translate, on_change
+        self._lay_out(groups)
+        self._settled: set[str] = set()
+        self._given: dict[str, list[Choice]] = {}
+        self.hidden = list(hidden)
+        self.receipts: dict[str, dict[str, str]] = {
+            field: _receipt("draft", key="") for field in drafts
+        }
+        self.replace(values or {})
+
+    def _lay_out(self, groups: Iterable[Spec]) -> None:
         self._fields: dict[str, Spec] = {}
         self._sender: dict[str, str] = {}
         for group in groups:
@@ -67,13 +77,11 @@ class Intake:
                 sender = group["id"] if group["action"] else field["id"]
                 self._sender[field["id"]] = sender
         self._senders = set(self._sender.values())
-        self._settled: set[str] = set()
-        self._given: dict[str, list[Choice]] = {}
-        self.hidden = list(hidden)
-        self.receipts: dict[str, dict[str, str]] = {
-            field: _receipt("draft", key="") for field in drafts
-        }
-        self.replace(values or {})
+
+    def ask(self, groups: Iterable[Spec]) -> None:
+        """Ask with other cards from now on; what the form holds stays."""
+        self._lay_out(groups)
+        self._follow()
 
     def replace(self, values: Mapping[str, Any]) -> None:
         """Hold other values, for instance those of a store."""

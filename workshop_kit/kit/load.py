@@ -101,7 +101,9 @@ def read(folder: Path) -> tuple[Kit | None, list[KitError]]:
         return None, problems
     used: set[str] = set()
     aspects = []
-    for name in _aspect_names(head, problems):
+    named = _aspect_names(head, problems)
+    problems.extend(_forgotten(folder, named))
+    for name in named:
         file = f"questions/{name}.yaml"
         data = _file(folder, file, dict, problems)
         if data is not None:
@@ -202,6 +204,16 @@ def _aspect_names(head: dict[str, Any], problems: list[KitError]) -> list[str]:
         else:
             good.append(name)
     return good
+
+
+def _forgotten(folder: Path, named: list[str]) -> Iterator[KitError]:
+    for path in sorted(folder.glob("questions/*.yaml")):
+        if named and path.stem not in named:
+            yield KitError(
+                N_("'aspects' in kit.yaml does not name this file."),
+                where=f"questions/{path.name}",
+                fix=N_("Add its name there, or remove the file."),
+            )
 
 
 def _misnamed(aspect: Aspect | None, name: str, file: str) -> Iterator[KitError]:

@@ -50,9 +50,7 @@ def setup_form(workshop: Workshop) -> Form:
             if name == "keep_until":
                 _in_the_future(value)
             workshop.store.update_workshop(**{name: value})
-        return Receipt(
-            message=t(N_("Saved. It holds for every cell you run from now on."))
-        )
+        return Receipt(message=t(N_("Saved. Load the page again to see it here too.")))
 
     return Form(
         [
@@ -127,6 +125,20 @@ def decision_form(workshop: Workshop, aspects: Sequence[str], who: Participant) 
     return _deciding(workshop, questions, who, left)
 
 
+def _decision_cards(
+    workshop: Workshop, questions: Sequence[Question]
+) -> list[fields.Spec]:
+    t, answers = workshop.translate, workshop.store.answers()
+    made = workshop.last_decisions()
+    old = {each.id: _from_before(made[each.id], t) for each in stale(workshop)}
+    return [_decision_card(workshop, q, answers, old.get(q.id, "")) for q in questions]
+
+
+def renew_decision(form: Form, workshop: Workshop, question: str) -> None:
+    """Say on a card of :func:`one_decision_form` what is new; its words stay."""
+    form.set_groups(_decision_cards(workshop, [workshop.kit.question(question)]))
+
+
 def one_decision_form(workshop: Workshop, question: str, who: Participant) -> Form:
     """Show the card on which one question is decided, with what leads in the room."""
     return _deciding(workshop, [workshop.kit.question(question)], who, None)
@@ -145,10 +157,7 @@ def _deciding(
     """
     t, store = workshop.translate, workshop.store
     ids = [question.id for question in questions]
-    seen, answers = workshop.last_decisions(), store.answers()
-    old = {
-        question.id: _from_before(seen[question.id], t) for question in stale(workshop)
-    }
+    seen = workshop.last_decisions()
 
     def change(name: str, value: Any, key: str, final: bool) -> Receipt:  # noqa: FBT001 - the form's protocol
         if not final:
@@ -174,7 +183,7 @@ def _deciding(
         return Receipt(saved_at=_clock(record, t), message=words)
 
     form = Form(
-        [_decision_card(workshop, q, answers, old.get(q.id, "")) for q in questions],
+        _decision_cards(workshop, questions),
         lang=workshop.lang,
         translate=t,
         on_change=change,
@@ -322,6 +331,7 @@ def _decision_card(
         choices=_choices(workshop, question, set(), None),
         extra=more,
         action=t(N_("Record the decision")),
+        drafts=True,
         value_label=t(N_("Decision")),
     )
     hint = _leads(workshop, question, answers) or card["hint"]

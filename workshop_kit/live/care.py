@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from workshop_kit.errors import N_, StoreError, WorkshopError
+from workshop_kit.live.commands import Json, Lang  # noqa: TC001 - typer reads them
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
     from workshop_kit.store.salvage import Saved
     from workshop_kit.store.soundness import Finding
-
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
-Lang = Annotated[
-    str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
-]
 
 
 def backup(
@@ -103,6 +99,7 @@ def doctor(  # noqa: PLR0913, PLR0917 - the options of a command
     Say what is wrong with a workshop file; the file itself is never touched.
 
     Exit code 1 if something is damaged or needs a look, or could not be saved.
+
     Example: workshop-kit doctor museum.workshop --repair
     """
     from workshop_kit.store.backup import whole  # noqa: PLC0415 - instant --help

@@ -56,7 +56,7 @@ def chooser(workshop: Workshop, who: Participant) -> Form:
             if read.problem is not None:
                 raise read.problem
             workshop.store.act(own.FILE, names[place], said, by=who.alias, key=key)
-        return Receipt(message=t(N_("Saved. Run this cell and those below again.")))
+        return Receipt(message=t(N_("Saved. Refresh this and what stands below.")))
 
     cards = [_card(place, file, t) for place, file in zip(names, found, strict=True)]
     values = {

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 File = Annotated[
     str, typer.Argument(help="A file NAME.workshop, or an address in PostgreSQL.")
@@ -13,6 +17,22 @@ File = Annotated[
 Lang = Annotated[
     str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
 ]
+Json = Annotated[bool, typer.Option("--json", help="As JSON, for a script.")]
+
+
+def say_json(said: Any) -> None:
+    """Write what a script may read."""
+    typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+
+
+def say_files(made: Iterable[Path], *, as_json: bool) -> None:
+    """Name the files that were written."""
+    names = [str(path) for path in made]
+    if as_json:
+        say_json({"files": names})
+        return
+    for name in names:
+        typer.echo(name)
 
 
 def enter(
@@ -63,6 +83,7 @@ def sign(  # noqa: PLR0913, PLR0917 - the options of a command
     role: Annotated[str, typer.Option(help="In which role.")] = "",
     day: Annotated[str, typer.Option(help="Date, YYYY-MM-DD; default today.")] = "",
     note: Annotated[str, typer.Option(help="What has to be said with it.")] = "",
+    as_json: Json = False,
     lang: Lang = "",
 ) -> None:
     """
@@ -70,18 +91,24 @@ def sign(  # noqa: PLR0913, PLR0917 - the options of a command
 
     Example: workshop-kit sign museum.workshop --step hr --name "A. Fictional" --role HR
     """
-    from workshop_kit.live.signing import standing_words  # noqa: PLC0415 - instant --help
+    from workshop_kit.live.signing import (  # noqa: PLC0415 - instant --help
+        standing_data,
+        standing_words,
+    )
     from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
 
     given = {"step": step, "name": name, "role": role, "day": day, "note": note}
     with Workshop.open(file, lang=lang or None) as workshop:
         if step:
             workshop.sign(given)
+        if as_json:
+            say_json(standing_data(workshop))
+            return
         for line in standing_words(workshop):
             typer.echo(line)
 
 
-def diff(
+def diff(  # noqa: PLR0913, PLR0917 - the options of a command
     file: File,
     before: Annotated[
         str,
@@ -97,6 +124,7 @@ def diff(
         "exports"
     ),
     lang: Annotated[str, typer.Option(help="nl, en, or both (default).")] = "",
+    as_json: Json = False,
 ) -> None:
     """
     Write in plain language what changed between two versions, as HTML and PDF.
@@ -109,8 +137,7 @@ def diff(
     with Workshop.open(file) as workshop:
         languages = (lang,) if lang else workshop.kit.languages
         made = write_difference(workshop, before, after, to_folder, languages)
-    for path in made:
-        typer.echo(path)
+    say_files(made, as_json=as_json)
 
 
 def snapshot(
@@ -118,6 +145,7 @@ def snapshot(
     name: Annotated[
         str, typer.Option(help="Name to keep it under; without it: list them.")
     ] = "",
+    as_json: Json = False,
     lang: Lang = "",
 ) -> None:
     """
@@ -131,6 +159,12 @@ def snapshot(
     with Workshop.open(file, lang=lang or None) as workshop:
         if name:
             workshop.snapshot(name)
+        if as_json:
+            kept = workshop.store.snapshots()
+            said = [(one.name, one.version, one.at.isoformat()) for one in kept]
+            fields = ("name", "version", "at")
+            say_json([dict(zip(fields, one, strict=True)) for one in said])
+            return
         for line in kept_words(workshop):
             typer.echo(line)
 
@@ -141,6 +175,7 @@ def reopen(
     kit: Annotated[str, typer.Option(help="Folder of the kit, if it is not ours.")] = (
         ""
     ),
+    as_json: Json = False,
     lang: Lang = "",
 ) -> None:
     """
@@ -151,6 +186,9 @@ def reopen(
     from workshop_kit.live.reopen import reopen as again  # noqa: PLC0415 - --help
 
     made, remarks = again(document, file, kit=kit, lang=lang)
+    if as_json:
+        say_json({"file": str(made), "remarks": list(remarks)})
+        return
     typer.echo(made)
     for line in remarks:
         typer.echo(f"- {line}")

@@ -40,7 +40,8 @@ def run_demo(folder: Path, *, to: Path, lang: str, kit: str = DEFAULT) -> list[P
     Hold the sample workshop and export all of it.
 
     Args:
-        folder: Folder with ``notebooks/`` and ``data/``.
+        folder: Folder with ``notebooks/`` and ``data/``; see
+            :func:`workshop_kit.live.starter.shipped`.
         to: Where the files go; made if it is not there.
         lang: Language of the notebooks; the policy comes in both.
         kit: Of which there has to be a sample in ``data/``.

@@ -19,12 +19,14 @@ from workshop_kit.live.cards import (
     waiver_form,
 )
 from workshop_kit.live.notebooks import home
-from workshop_kit.live.show import Page
+from workshop_kit.live.show import Page, busy
 from workshop_kit.live.signing import signoff_form, standing_page
 from workshop_kit.live.workshop import LANG_VARIABLE, Workshop
 from workshop_kit.policy.calendar import INDICATORS
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from workshop_kit.forms.form import Form
     from workshop_kit.live.lectern import Lectern
     from workshop_kit.live.room.panel import Panel
@@ -55,6 +57,9 @@ class Desk:
 
     def _page(self, *blocks: Block) -> Page:
         return Page(blocks, lang=self.workshop.lang)
+
+    def _busy(self, words: str) -> AbstractContextManager[None]:
+        return busy(self.workshop.translate(words), lang=self.workshop.lang)
 
     def setup(self) -> Form:
         """Ask for language and track; both can be changed later."""
@@ -96,7 +101,8 @@ class Desk:
         """
         from workshop_kit.live.chooser import chooser  # noqa: PLC0415 - pandas
 
-        return chooser(self.workshop, self._me)
+        with self._busy(N_("The figures are being read …")):
+            return chooser(self.workshop, self._me)
 
     def figures(self, path: str | None = None) -> Page:
         """
@@ -115,7 +121,9 @@ class Desk:
         from workshop_kit.live.figures import figures  # noqa: PLC0415 - matplotlib
 
         rows = self.workshop.said().get(INDICATORS) or ()
-        return self._page(*figures(self.workshop, rows, Path(path) if path else None))
+        with self._busy(N_("The figures are being read …")):
+            blocks = figures(self.workshop, rows, Path(path) if path else None)
+        return self._page(*blocks)
 
     def comments(self) -> Page:
         """
@@ -129,7 +137,9 @@ class Desk:
         """
         from workshop_kit.live.comments import comments  # noqa: PLC0415 - matplotlib
 
-        return self._page(*comments(self.workshop))
+        with self._busy(N_("The figures are being read …")):
+            blocks = comments(self.workshop)
+        return self._page(*blocks)
 
     def targets(self) -> Page:
         """Show for each target whether comparable periods reached it."""
@@ -137,13 +147,17 @@ class Desk:
 
         rows = self.workshop.said().get(INDICATORS) or ()
         decided = INDICATORS in self.workshop.store.decisions()
-        return self._page(*targets(self.workshop, rows, decided=decided))
+        with self._busy(N_("The figures are being read …")):
+            blocks = targets(self.workshop, rows, decided=decided)
+        return self._page(*blocks)
 
     def audiences(self) -> Page:
         """Show which audience is on which platform: own table, estimate, or CBS."""
         from workshop_kit.live.reach import audiences  # noqa: PLC0415 - matplotlib
 
-        return self._page(*audiences(self.workshop))
+        with self._busy(N_("The figures are being read …")):
+            blocks = audiences(self.workshop)
+        return self._page(*blocks)
 
     def feasibility(self) -> Page:
         """Show the hours the plans ask for beside those there are."""
@@ -160,7 +174,7 @@ class Desk:
         Lead the room through its questions, and decide on them.
 
         Args:
-            aspects: The parts that are led here; default all.
+            aspects: The parts that are led here; default all, with the agenda.
 
         Raises:
             KitError: If there is no such part.
@@ -249,7 +263,8 @@ class Desk:
         if not self.workshop.store.decisions():
             raise PolicyError(N_("Nothing has been decided yet."))
         target = _exports(folder)
-        made = self.workshop.write(target, self.workshop.kit.languages)
+        with self._busy(N_("The documents are being made …")):
+            made = self.workshop.write(target, self.workshop.kit.languages)
         items = tuple((Paragraph(runs=text(path.name)),) for path in made)
         said = self.workshop.translate(N_("Written to {folder}:"), folder=target.name)
         files = (List(items=items, ordered=False),)

@@ -77,7 +77,7 @@ def at_hand(workshop: Workshop, path: Path | None = None) -> AtHand:
         one.export and (one.export.count or len(one.export.days)) for one in used
     )
     if sample and path is None:
-        used = (*used, own.file(own.data_folder() / own.ARCHIVE, {}))
+        used = (*used, own.file(own.sample(own.ARCHIVE), {}))
     for one in used or found:
         if one.problem is not None:
             raise one.problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -12,18 +13,26 @@ import time
 from contextlib import contextmanager, nullcontext
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from jupyter_core.paths import jupyter_runtime_dir
 
-from workshop_kit.live.notebooks import lay_out
+from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.i18n import Translator, system_language
+from workshop_kit.kit.found import DEFAULT
+from workshop_kit.live.launcher import CONFIG, LABEXTENSIONS, LANG_VARIABLE
 from workshop_kit.live.room.launch import command, without_jupyter
+from workshop_kit.live.room.wall import address
+from workshop_kit.live.starter import lay_out
+from workshop_kit.live.terminal import Opened, Terminal, lab_address, servers
 from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
-from workshop_kit.store.place import environment
+from workshop_kit.store.opening import exists
+from workshop_kit.store.place import environment, located
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from workshop_kit.live.room.state import Host
     from workshop_kit.store.place import Place
 
 PAUSES = (0.0, 0.5, 1.0, 2.0)
@@ -36,59 +45,209 @@ LIVED = 5.0
 REFUSED = 1
 """Exit code of a start that was refused in words; the first would be so again."""
 
+ANSWERS = 30.0
+"""Seconds in which JupyterLab and the pages have to say where they are."""
+
+
+LAST_WORDS = 12
+"""How many lines of JupyterLab's own words are shown when it breaks down."""
+
 
 def start_lab(  # noqa: PLR0913 - the options of a command
     folder: Path,
     *,
     file: str | None,
+    kit: str = DEFAULT,
+    lang: str = "",
     port: int = 0,
     browser: bool = True,
     room: bool = True,
     options: Sequence[str] = (),
 ) -> None:
     """
-    Run JupyterLab on this computer only, until it is stopped.
+    Run JupyterLab on this computer only, until it is stopped, and say where it is.
 
     Args:
-        folder: Folder of the project; see :func:`workshop_kit.live.notebooks.lay_out`.
+        folder: What JupyterLab shows; the notebooks are put there if they are not.
         file: Workshop file, or its address, for the notebooks; None takes the one of
-            the folder, which is made if it is not there.
+            the folder. It is made if it is not there.
+        kit: Of a workshop that is made.
+        lang: What is spoken here, and by a workshop that is made; default the
+            language of this computer.
         port: Of JupyterLab; 0 takes a free one.
         browser: Whether to open a browser.
         room: Whether to serve the participants' pages too.
         options: More for them; see ``workshop-kit room``.
 
     Raises:
-        WorkshopError: If the notebooks are not there.
+        WorkshopError: If the folder cannot be written, the workshop not be opened, or
+            JupyterLab stops by itself.
     """
-    with Workshop.here(folder, file) as workshop:
-        path = workshop.store.path
-        first = lay_out(folder, workshop.content)
-    variables = os.environ | {
-        "JUPYTER_PLATFORM_DIRS": "1",
-        FILE_VARIABLE: str(path),
-        **environment(path),
-    }
+    folder = folder.resolve()
+    translate = Translator(lang or system_language())
+    terminal = Terminal(translate)
+    place = the_place(folder, file, kit)
+    new = not exists(place)
+    if new:
+        Workshop.create(place, kit=kit, lang=translate.lang).close()
+    with Workshop.open(place) as workshop:
+        before = workshop.state.host
+        laid = lay_out(folder, workshop.content)
+    terminal.renewed(laid.renewed)
+    runtime, over = Path(jupyter_runtime_dir()), threading.Event()
+    known = servers(runtime)
     with (
-        _served(path, options) if room else nullcontext(),
-        # JupyterLab reads its settings only from a folder that it may also write to.
-        tempfile.TemporaryDirectory(prefix="workshop-lab-") as settings,
+        _served(place, options, over) if room else nullcontext(),
+        _settings() as settings,
+        _log(settings) as log,
     ):
-        shutil.copy(
-            str(files("workshop_kit.live") / "lab_settings.json"),
-            Path(settings) / "overrides.json",
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            lab_command(folder, settings, laid.first, port=port, browser=browser),
+            env=_variables(place, runtime, settings) | {LANG_VARIABLE: translate.lang},
+            # What it says is for programmers; it is shown if it cannot go on.
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            # So that Ctrl+C comes here alone, and is passed on once.
+            start_new_session=True,
         )
-        subprocess.run(  # noqa: S603 - our own interpreter, fixed arguments
-            lab_command(folder, Path(settings), first, port=port, browser=browser),
-            env=variables,
-            check=False,
-        )
+        with _stoppable(process, over):
+            with terminal.starting():
+                lab = _found(process, lambda: lab_address(runtime, known, folder))
+                there = _room(process, place, before) if room and lab else None
+            if process.poll() is None:
+                terminal.opened(
+                    Opened(
+                        place=place,
+                        new=new,
+                        notebooks=(folder / laid.first).parent,
+                        lab=lab,
+                        browser=browser,
+                        room=there,
+                        wanted=room,
+                    )
+                )
+            if process.wait() and not over.is_set():
+                raise _broken(Path(log.name))
+    terminal.stopped(place)
+
+
+def _variables(place: Place, runtime: Path, settings: Path) -> dict[str, str]:
+    paths = (str(settings), os.environ.get("JUPYTER_CONFIG_PATH"))
+    return os.environ | {
+        # There it is told to answer the cards of the launcher.
+        "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths)),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "JUPYTER_RUNTIME_DIR": str(runtime),
+        # The notebooks need what is installed with this very command.
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        FILE_VARIABLE: str(place),
+        **environment(place),
+    }
+
+
+def room_options(
+    port: int, host: str, certfile: Path | None, keyfile: Path | None
+) -> list[str]:
+    """Return the options of ``workshop-kit room`` for what was given."""
+    given = {
+        "--port": port,
+        "--host": host,
+        "--certfile": certfile,
+        "--keyfile": keyfile,
+    }
+    return [part for name, v in given.items() if v for part in (name, str(v))]
+
+
+def the_place(folder: Path, file: str | None, kit: str) -> Place:
+    """Return the workshop that is named, or else the one of a folder about a kit."""
+    named = file or os.environ.get(FILE_VARIABLE)
+    return located(named or folder / "workshops" / f"{Path(kit).name}.workshop")
+
+
+def _found(
+    process: subprocess.Popen[bytes], look: Callable[[], str | None]
+) -> str | None:
+    """Look until something is found, the process has ended or it takes too long."""
+    deadline = time.monotonic() + ANSWERS
+    while process.poll() is None and time.monotonic() < deadline:
+        if found := look():
+            return found
+        time.sleep(0.1)
+    return None
+
+
+def _room(
+    process: subprocess.Popen[bytes], place: Place, before: Host | None
+) -> str | None:
+    """Return where participants find the room, once it is another than before."""
+    with Workshop.open(place) as workshop:
+
+        def look() -> str | None:
+            host = workshop.refresh().host
+            if host is None or (before is not None and host.id == before.id):
+                return None
+            return address(workshop)
+
+        return _found(process, look)
 
 
 @contextmanager
-def _served(path: Place, options: Sequence[str]) -> Iterator[None]:
+def _settings() -> Iterator[Path]:
+    """Lend a folder with our settings; nobody's own JupyterLab is changed."""
+    # JupyterLab reads its settings only from a folder that it may also write to.
+    with tempfile.TemporaryDirectory(prefix="workshop-lab-") as folder:
+        shutil.copy(
+            str(files("workshop_kit.live") / "lab_settings.json"),
+            Path(folder) / "overrides.json",
+        )
+        shutil.copytree(CONFIG, Path(folder) / CONFIG.name)
+        yield Path(folder)
+
+
+def _log(settings: Path) -> IO[bytes]:
+    # It holds what lets one in, as does the folder, which is its owner's alone.
+    return (settings / "lab.log").open("wb")
+
+
+def _broken(log: Path) -> WorkshopError:
+    said = log.read_text("utf-8", "replace").strip().splitlines()
+    return WorkshopError(
+        N_("JupyterLab stopped by itself. It said last: {said}"),
+        fix=N_("Start again; what was filled in is kept."),
+        said="\n".join(said[-LAST_WORDS:]),
+    )
+
+
+@contextmanager
+def _stoppable(
+    process: subprocess.Popen[bytes], over: threading.Event
+) -> Iterator[None]:
+    """Let Ctrl+C end JupyterLab in its own time; pressed again, at once."""
+
+    def stop(number: int, _frame: object) -> None:
+        if over.is_set():
+            process.kill()
+        elif os.name == "posix" or number != signal.SIGINT:
+            # Elsewhere the terminal tells JupyterLab itself, and this would cut it off.
+            process.terminate()
+        over.set()
+
+    before = {
+        each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _served(
+    path: Place, options: Sequence[str], over: threading.Event | None = None
+) -> Iterator[None]:
     """Serve the participants' pages meanwhile; one that dies is started again."""
-    over = threading.Event()
+    over = over or threading.Event()
     thread = threading.Thread(target=_keep_up, args=(path, options, over))
     thread.start()
     try:
@@ -119,6 +278,11 @@ def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None
         over.wait(PAUSES[min(failed, len(PAUSES)) - 1] if failed else 0)
 
 
+def extensions() -> Path:
+    """Return the folder with what JupyterLab loads to open our notebooks."""
+    return Path(str(files("workshop_kit.live"))) / "labextensions"
+
+
 def lab_command(
     folder: Path, settings: Path, first: Path, *, port: int, browser: bool
 ) -> list[str]:
@@ -131,11 +295,16 @@ def lab_command(
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
         f"--ServerApp.open_browser={browser}",
+        # Ctrl+C stops it without a question.
+        "--ServerApp.answer_yes=True",
         f"--LabApp.default_url=/doc/tree/{first.as_posix()}",
         f"--LabApp.app_settings_dir={settings}",
+        f"--LabApp.extra_labextensions_path={LABEXTENSIONS}",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
+        # Runs our notebooks when they are opened; nobody has to run a cell by hand.
+        f"--LabApp.extra_labextensions_path={extensions()}",
         *_where_posix(),
     ]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ipywidgets import VBox  # type: ignore[import-untyped] # it has no types
 
 from workshop_kit.forms.form import MIME
-from workshop_kit.live.cards import one_decision_form
+from workshop_kit.live.cards import one_decision_form, renew_decision
 from workshop_kit.live.room.panel import Panel
 
 if TYPE_CHECKING:
@@ -32,13 +32,17 @@ class Lectern(VBox):  # type: ignore[misc] # of an untyped class
     ) -> None:
         self.workshop, self._aspects, self._who = workshop, tuple(aspects), who
         self.panel = Panel(workshop, aspects, by=who.alias)
-        self.decision = VBox()
+        self.decision, self._question = VBox(), ""
         super().__init__([self.panel, self.decision])
         self.panel.on_turn(self._turn)
 
     def _turn(self, question: str) -> None:
-        """Show the card of a question, drawn from what is decided on it now."""
+        """Show the card of a question; a card that is there already stays."""
         former = self.decision.children
+        if former and question == self._question:
+            renew_decision(former[0], self.workshop, question)
+            return
+        self._question = question
         self.decision.children = (
             [one_decision_form(self.workshop, question, self._who)] if question else []
         )
@@ -48,9 +52,11 @@ class Lectern(VBox):  # type: ignore[misc] # of an untyped class
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         data: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
         data["text/plain"] = self.panel.plain
+        every = tuple(aspect.id for aspect in self.workshop.kit.aspects)
         data[MIME] = {
             "workshop": str(self.workshop.store.path),
-            "kind": "decisions",
+            # Where all is led, each part has its decisions in a place of its own.
+            "kind": "room" if self._aspects == every else "decisions",
             "lang": self.workshop.lang,
             "aspect": " ".join(self._aspects),
         }

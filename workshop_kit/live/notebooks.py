@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.errors import N_, WorkshopError
-from workshop_kit.export.files import write
+from workshop_kit.errors import N_
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.found import DEFAULT
 from workshop_kit.metrics.catalogue import CATALOGUE
@@ -31,15 +30,17 @@ _METADATA = {
 }
 
 _HOW = N_(
-    "You walk through these notebooks with the group. Choose *Run* and then *Run All"
-    " Cells* in the menu; forms and overviews then appear by themselves. Whatever is"
-    " filled in is saved at once, and you can stop and go on later."
+    "You lead from this notebook. Forms and overviews appear by themselves when you"
+    " open a notebook; if a place stays empty, choose *Run* and *Run All Cells* in the"
+    " menu. Whatever is filled in is saved at once, and you can stop and go on later."
 )
 _TRACK = N_("Choose the language and the track; both can be changed later.")
 _PLAN = N_("This is how the time is divided. If you run late, move a part to later.")
-_INVITE = N_(
+_LEAD = N_(
     "Participants scan the code or type the address; their phone has to be in the same"
     " network as this laptop. The link to the screen opens a page for the projector."
+    " Under “The workshop” you see how far you are, search a question and jump to a"
+    " part."
 )
 _GROUP = N_(
     "Everybody answers on an own phone or laptop. Open a question, wait until all are"
@@ -51,7 +52,7 @@ _ALONE = N_(
     " own devices, skip this."
 )
 _THINKS = N_(
-    "Run this cell again when everybody is done. Discuss first where answers differ."
+    "Refresh this when everybody is done. Discuss first where the answers differ."
 )
 _FIGURES = N_(
     "Put the exports of your accounts and of your web statistics into the folder"
@@ -91,37 +92,6 @@ def kit_of(folder: Path) -> str:
 def place_of(kit: Kit) -> Path:
     """Return where in a project the notebooks of a kit are."""
     return Path(FOLDER) if kit.id == DEFAULT else Path(FOLDER) / kit.id
-
-
-def lay_out(folder: Path, kit: Kit) -> Path:
-    """
-    See to it that a project has the notebooks of a kit.
-
-    Those of the default kit are written by hand and come with the project; those of
-    every other kit are made of the kit. One that is there already is left alone.
-
-    Args:
-        folder: Of the project.
-        kit: Of the workshop.
-
-    Returns:
-        The first notebook, as a path inside *folder*.
-
-    Raises:
-        WorkshopError: If they are not there, or cannot be written.
-    """
-    place = place_of(kit)
-    for name, content in {} if kit.id == DEFAULT else notebooks(kit).items():
-        if not (folder / place / name).exists():
-            write(folder / place / name, content)
-    if not (folder / place / FIRST).is_file():
-        raise WorkshopError(
-            N_("the notebooks are not here: {first} is missing."),
-            where=str(folder),
-            fix=N_("Go to the folder of the project and start again."),
-            first=(place / FIRST).as_posix(),
-        )
-    return place / FIRST
 
 
 def notebooks(kit: Kit) -> dict[str, bytes]:
@@ -169,7 +139,7 @@ class _Words:
         )
 
     def next(self, name: str) -> tuple[str, str]:
-        said = N_("**Next:** open `{name}`.")
+        said = N_("**Next:** open [{name}]({name}).")
         return "markdown", "\n\n".join(t(said, name=name) for t in self._spoken)
 
     def facts(self, kit: Kit, part: Aspect) -> str:
@@ -186,7 +156,7 @@ class _Words:
                     minutes=t.number(round(spent)),
                 )
                 for name, spent in minutes.items()
-                if spent
+                if round(spent)
             )
             facts = (
                 (N_("Purpose"), t.pick(part.purpose)),
@@ -212,8 +182,8 @@ def _start(kit: Kit, words: _Words) -> _Cells:
         ("code", f"{_OPENING}workshop.setup()"),
         ("markdown", words.section(N_("The programme"), _PLAN)),
         ("code", "workshop.plan()"),
-        ("markdown", words.section(N_("Inviting"), _INVITE)),
-        ("code", "workshop.invite()"),
+        ("markdown", words.section(N_("Leading"), _LEAD)),
+        ("code", "workshop.lead()"),
     ]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workshop_kit.errors import MetricsError
 from workshop_kit.kit.model import OTHER
 from workshop_kit.live.notebooks import home
+from workshop_kit.live.starter import shipped
 from workshop_kit.metrics import coding
 from workshop_kit.metrics.readers.recognise import read
 from workshop_kit.metrics.readers.result import Answers, answers
@@ -80,6 +81,12 @@ def own_folder() -> Path:
     return Path(named) if named else data_folder() / "own"
 
 
+def sample(part: Path) -> Path:
+    """Return where a sample is: beside the notebooks, or else with this package."""
+    beside = data_folder() / part
+    return beside if beside.exists() else shipped() / "data" / part
+
+
 def files(workshop: Workshop) -> tuple[File, ...]:
     """Read every export in the folder, by name; what is not one says why."""
     said = {
@@ -126,7 +133,7 @@ def comments(workshop: Workshop) -> tuple[File, bool]:
     ]
     if found:
         return found[-1], False
-    return file(data_folder() / MADE_UP, {}), True
+    return file(sample(MADE_UP), {}), True
 
 
 def source_name(path: Path) -> str:

@@ -126,7 +126,7 @@ def tally(workshop: Workshop, aspects: Iterable[str]) -> list[Block]:
     ]
     if blocks:
         return blocks
-    nothing = N_("Nobody has answered yet. Run this cell again later.")
+    nothing = N_("Nobody has answered yet. Refresh this later.")
     return [Paragraph(runs=text(workshop.translate(nothing)))]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workshop_kit.live.commands import File, Lang  # noqa: TC001 - typer reads them
+from workshop_kit.live.commands import File, Json, Lang, say_json
 
 if TYPE_CHECKING:
     from workshop_kit.store.records import Participant
@@ -25,7 +25,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask again.")]
 
 
 @person.command("list")
-def list_people(file: File, lang: Lang = "") -> None:
+def list_people(file: File, as_json: Json = False, lang: Lang = "") -> None:
     """
     Name everybody: id, the name they chose, role, day, answers, kept until when.
 
@@ -35,7 +35,23 @@ def list_people(file: File, lang: Lang = "") -> None:
     from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
 
     with Workshop.open(file, lang=lang or None) as workshop:
-        for who in workshop.store.participants():
+        people = workshop.store.participants()
+        if as_json:
+            say_json(
+                [
+                    {
+                        "id": who.id,
+                        "name": who.alias,
+                        "role": who.role,
+                        "joined": who.joined_at.date().isoformat(),
+                        "answers": len(workshop.store.answer_log(who.id)),
+                        "kept_until": privacy.kept_until(workshop, who).isoformat(),
+                    }
+                    for who in people
+                ]
+            )
+            return
+        for who in people:
             typer.echo(
                 "  ".join(
                     (

@@ -135,6 +135,7 @@ def everything(
                 "question": d.question,
                 "asked": _asked(workshop, d.question, t),
                 "value": d.value,
+                "key": d.key,
                 "at": d.at.isoformat(),
             }
             for d in kept

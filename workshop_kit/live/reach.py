@@ -49,7 +49,7 @@ def audiences(workshop: Workshop) -> list[Block]:
         chart = heatmap(own_table, t, audiences=_against(own_table, _chosen(workshop)))
         shown = data_table(chart, t)
         return [*_shown(workshop, N_("Our own table"), chart, shown), *blocks]
-    cbs = read_cbs(own.data_folder() / own.PLACEHOLDER, t)
+    cbs = read_cbs(own.sample(own.PLACEHOLDER), t)
     said = N_(
         "There is no table of our own yet. Make one with the columns audience,"
         " platform, percent, n, year and source, and save it as audiences.csv in"

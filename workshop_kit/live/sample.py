@@ -50,7 +50,7 @@ def read_sample(path: Path) -> Sample:
         raise WorkshopError(
             N_("the sample workshop is missing."),
             where=str(path),
-            fix=N_("Go to the folder of the project and start again."),
+            fix=N_("Install workshop-kit anew."),
         ) from None
     except (yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise WorkshopError(

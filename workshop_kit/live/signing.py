@@ -121,6 +121,23 @@ def standing_words(workshop: Workshop) -> list[str]:
     return said
 
 
+def standing_data(workshop: Workshop) -> dict[str, Any]:
+    """Return for a script where the policy stands, and what each next step needs."""
+    t, now = workshop.translate, workshop.standing()
+    findings = workshop.findings()
+    steps = signoff.next_steps(now) if now.version else ()
+    return {
+        "version": now.version,
+        "status": now.status,
+        "signed": [
+            {"step": s.step, "name": s.name, "role": s.role, "day": str(s.day)}
+            for s in now.signed
+        ],
+        "in_force": now.in_force.version if now.in_force else None,
+        "next": {step: list(signoff.missing(now, step, findings, t)) for step in steps},
+    }
+
+
 def standing_page(workshop: Workshop) -> list[Block]:
     """Return where the policy stands and the versions that were kept."""
     kept = kept_words(workshop)

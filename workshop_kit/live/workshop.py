@@ -12,11 +12,12 @@ from workshop_kit.deliberation.ballot import ballot, parse, voted_on
 from workshop_kit.errors import N_, AnswerError, KitError, PolicyError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
-from workshop_kit.kit.load import load
+from workshop_kit.kit.load import load, names
 from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
 from workshop_kit.live.notebooks import home, kit_of
 from workshop_kit.live.room.state import State, fold
+from workshop_kit.live.starter import belongs_to
 from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
@@ -29,6 +30,7 @@ from workshop_kit.store.store import Store
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from workshop_kit.export.card import Invitation
     from workshop_kit.kit.model import Kit, Question
     from workshop_kit.policy.exchange import Exchange
     from workshop_kit.policy.lint import Broken
@@ -103,8 +105,10 @@ class Workshop:
                     name=name,
                     known=", ".join(known),
                 )
+        # A folder has to be found from wherever the workshop is opened.
+        place = kit if kit in names() else str(Path(kit).resolve())
         store = Store.create(
-            path, kit=kit, kit_version=found.version, lang=lang, track=track
+            path, kit=place, kit_version=found.version, lang=lang, track=track
         )
         return cls(store)
 
@@ -133,12 +137,13 @@ class Workshop:
 
         Args:
             folder: Of the project or its notebooks; default the one we are in.
-            file: The workshop file or its address in a database; default what
-                ``WORKSHOP_FILE`` names, or else ``workshops/KIT.workshop`` beside the
-                notebooks, of the kit that they are about.
+            file: The workshop file or its address in a database; default the one
+                that the notebooks belong to, or what ``WORKSHOP_FILE`` names, or else
+                ``workshops/KIT.workshop`` beside the notebooks, of the kit that they
+                are about.
         """
         folder = folder or Path.cwd()
-        named = file or os.environ.get(FILE_VARIABLE)
+        named = file or belongs_to(folder) or os.environ.get(FILE_VARIABLE)
         kit = kit_of(folder)
         place = located(named or home(folder) / "workshops" / f"{kit}.workshop")
         lang = os.environ.get(LANG_VARIABLE)
@@ -210,6 +215,12 @@ class Workshop:
         """Let its moments be those of the workshop whose document it was made from."""
         by = self.translate(N_("Facilitator"))
         self.store.act(ORIGIN, "", origin, by=by, key=str(uuid.uuid4()))
+
+    def invitation(self) -> Invitation | None:
+        """Return the way into the room; None if nobody serves it or it has expired."""
+        from workshop_kit.live.room.wall import invitation  # noqa: PLC0415 - psutil
+
+        return invitation(self, now=dt.datetime.now(dt.UTC))
 
     def institution(self) -> str:
         """Return for whom the policy is; empty until that is decided."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -42,6 +43,9 @@ MOST_BYTES = 32_000_000
 _SHOWN = 80
 
 _FIRST, _LAST = 1970, 9999
+
+_BEFORE = re.compile(r"^.*(?=[/\\][^/\\])", re.DOTALL)
+"""What stands before the last name of a path, of whatever system."""
 
 _SAFE_IN_HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
@@ -94,9 +98,11 @@ def dump(exchange: Exchange) -> bytes:
     Return it as the bytes of a file; the same policy gives the same bytes.
 
     They can stand in a web page as they are: no character in them means anything
-    to HTML.
+    to HTML. Of a kit in a folder they tell the name, not where it is on a computer.
     """
-    words = written_json(to_json(exchange), indent=1, inf_nan_mode="null").decode()
+    content = to_json(exchange)
+    content["workshop"]["kit"] = _BEFORE.sub(".", exchange.workshop.kit)
+    words = written_json(content, indent=1, inf_nan_mode="null").decode()
     # Outside strings JSON has none of these, and inside it may be written so.
     for char, escaped in _SAFE_IN_HTML.items():
         words = words.replace(char, escaped)

@@ -396,14 +396,12 @@ class Lab(Room):
         self.url, self.token = url, token
 
     def notebook(self, page, name=FIRST):
-        """Open a notebook and run what the room is led from."""
+        """Open a notebook and wait for what the room is led from; nobody runs it."""
         page.goto(f"{self.url}/doc/tree/{name}?token={self.token}")
         page.locator(".jp-Notebook").wait_for(timeout=60_000)
-        page.get_by_text("| Idle").first.wait_for(timeout=60_000)
-        page.locator(".jp-Notebook").click(position={"x": 5, "y": 5})
-        menu(page, "Run", "Run All Cells")
         panel = page.locator(".wk-panel").first
         panel.wait_for(timeout=60_000)
+        page.get_by_text("| Idle").first.wait_for(timeout=60_000)
         return Panel(page, panel)
 
 
@@ -461,6 +459,21 @@ class Panel:
         self.root.locator(".wk-tally .wk-figure", has_text=words).wait_for()
 
 
+def with_all_keys(settings):
+    """
+    Turn on again the keys that ``start`` turns off, as somebody may for themselves.
+
+    The panel must hold its own against all of JupyterLab's keys.
+    """
+    name = "@jupyterlab/shortcuts-extension"
+    off = json.loads((ROOT / "workshop_kit/live/lab_settings.json").read_text("utf-8"))
+    keys = off[f"{name}:shortcuts"]["shortcuts"]
+    on = {"shortcuts": [{**one, "disabled": False} for one in keys]}
+    file = settings / name / "shortcuts.jupyterlab-settings"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(on), "utf-8")
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """Start JupyterLab and the room in a copy of the project, and end both."""
@@ -477,6 +490,7 @@ def lab(tmp_path_factory):
     (folder / "h").mkdir()
     config = {"LabApp": {"expose_app_in_browser": True}}
     (folder / "h" / "jupyter_lab_config.json").write_text(json.dumps(config))
+    with_all_keys(folder / "h" / "lab" / "user-settings")
     command = (
         *("start", path.name, "--no-browser", "--port", str(port)),
         *("--room-host", "127.0.0.1", "--room-port", str(room_port)),

@@ -83,6 +83,8 @@ def inspect(whole_axe):
                 continue  # a sign is not a word
             assert doubt["id"] == "color-contrast", (state, doubt["id"], node["html"])
             assert page.evaluate(CONTRAST, node["target"][0]) >= 4.5, (state, node)
+        sun = page.evaluate("axe.run({ runOnly: ['color-contrast-enhanced'] })")
+        assert [n["html"] for v in sun["violations"] for n in v["nodes"]] == [], state
         assert page.evaluate("document.title.trim() && document.documentElement.lang")
         found = page.evaluate(MEASURE)
         assert found["wide"] <= 0, state

@@ -8,9 +8,10 @@ import json
 import pytest
 
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.live.room.hall import Hall, language
+from workshop_kit.live.room.hall import Hall
 from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.room.line import Line
+from workshop_kit.live.room.words import language
 from workshop_kit.live.workshop import Workshop
 
 

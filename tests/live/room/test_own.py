@@ -22,7 +22,7 @@ def written(own_room, new_key):
         page.asked("plan.name")
         page.put("plan.name", f"{mark} name", key=f"{mark}-key")
         page.put("plan.topics", ["objects", {"other": f"{mark} other"}])
-        page.put("plan.weight", {"writing": 3}, final=False)
+        page.put("plan.weight", {"writing": 3}, final=False, key=f"{mark}-draft")
     decision = {"value": f"the {MINE} name of old", "reason": "it is", "by": "Board"}
     room.workshop.decide("plan.name", decision)
     room.lead.promote(new_key(), "plan.topics", f"{MINE} other")
@@ -88,7 +88,9 @@ def test_all_of_it_can_be_taken_along(written):
         ("plan.topics", str(["objects", {"other": f"{MINE} other"}])),
     }
     assert got["answers"][0]["key"] == f"{MINE}-key"
-    assert [d["value"] for d in got["drafts"]] == [{"writing": 3}]
+    assert [(d["value"], d["key"]) for d in got["drafts"]] == [
+        ({"writing": 3}, f"{MINE}-draft")
+    ]
     assert got["left_out"] == 0
     assert got["connected"] is True
     today = dt.datetime.now(dt.UTC).date()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from workshop_kit.live.desk import Desk
 from workshop_kit.live.room import panel as panels
 from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.room.panel import Panel
@@ -44,6 +45,20 @@ def panel(workshop):
     press(made, "focus", aspect="goals", ballot="goals.public")
     yield made
     made.close()
+
+
+@pytest.fixture
+def lectern_of():
+    """Open lecterns, which are closed in the end."""
+    made = []
+
+    def open_lectern(workshop):
+        made.append(Desk(workshop).lead("goals"))
+        return made[-1]
+
+    yield open_lectern
+    for one in made:
+        one.panel.close()
 
 
 def turn(panel, *names, ballot="goals.public"):
@@ -227,8 +242,65 @@ def test_two_facilitators_see_each_other(panel, workshop, monkeypatch):
         second.close()
 
 
-def test_a_newer_panel_closes_the_older_one(panel, workshop):
-    """One panel of a file is at work in a kernel; the older one leaves the page."""
+def test_the_older_panel_says_that_a_newer_one_leads(panel, workshop):
+    """One panel of a file is at work in a kernel; the older one says so in words."""
+    newer = open_panel(workshop)
+
+    assert panel.view["moved"] == (
+        "The room is led from somewhere else now: this notebook is open in another"
+        " tab, or it was run again. Nothing is lost."
+    )
+    assert press(panel, "open", ballot="goals.public")["kind"] == "error"
+    assert workshop.refresh().ballot("goals.public").phase == "waiting"
+    newer.close()
+
+
+def test_leading_can_be_taken_back_by_the_older_panel(panel, workshop):
+    """A button brings it to work again; the other one then says where it went."""
+    newer = open_panel(workshop)
+    press(panel, "resume")
+
+    assert panel.view["moved"] == ""
+    assert newer.view["moved"]
+    assert press(panel, "open", ballot="goals.public")["kind"] == "done"
+    newer.close()
+
+
+def test_a_decision_is_not_taken_at_two_places(lectern_of, workshop):
+    """The card below the older panel is gone; it comes back with the panel."""
+    older = lectern_of(workshop)
+    press(older.panel, "focus", aspect="goals", ballot="goals.public")
+    newer = lectern_of(workshop)
+
+    assert older.decision.children == ()
+    assert len(newer.decision.children) == 1
+    press(older.panel, "resume")
+    assert len(older.decision.children) == 1
+    assert newer.decision.children == ()
+
+
+def test_running_a_notebook_again_and_again_keeps_few_panels(workshop):
+    """Of those that no longer lead only the last ones are kept in the kernel."""
+    made = [open_panel(workshop) for _ in range(6)]
+
+    assert [one.comm is None for one in made] == [True] * 2 + [False] * 4
+    for one in made:
+        one.close()
+
+
+def test_minutes_go_by_while_nothing_is_done(panel, workshop, monkeypatch):
+    """The agenda counts on; a panel of one part has nothing to count."""
+    assert panel.stale() is False
+    monkeypatch.setattr(panels, "STALE", 0.0)
+    assert panel.stale() is True
+    one = open_panel(workshop, "goals")
+    assert one.stale() is False
+    one.close()
+
+
+def test_a_panel_that_is_closed_is_no_longer_at_work(panel, workshop):
+    """What was closed by hand neither leads nor comes back."""
+    panel.close()
     newer = open_panel(workshop)
 
     assert panel.comm is None
@@ -432,7 +504,7 @@ def test_trouble_is_shown_in_words_with_what_was_there(panel, workshop):
 def test_an_unknown_button_is_refused(panel):
     """A page of an older version is told what to do."""
     assert press(panel, "explode")["message"] == (
-        "This panel is out of date; run the cell again."
+        "This panel is out of date; load the page again."
     )
 
 

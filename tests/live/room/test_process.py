@@ -245,9 +245,35 @@ def test_who_leaves_gives_back_what_they_took(own_room, wait_until):
         wait_until(lambda: not own_room.workshop.store.present())
 
     come_and_go(2)
+    # It is loaded a moment after the start, and has a thread of its own.
+    wait_until(lambda: any("pandas" in part.path for part in process.memory_maps()))
     files, threads = process.num_fds(), process.num_threads()
     come_and_go(30)
 
     # A connection that was kept for the next request may stay open for seconds.
     wait_until(lambda: process.num_fds() <= files)
     assert process.num_threads() <= threads
+
+
+def test_the_first_pages_do_not_wait_for_pandas(own_file):
+    """Only counting needs it: it is loaded a moment later, before a result is shown."""
+    words = (
+        "import asyncio, sys\n"
+        "from workshop_kit.live.room import gate, hall, server\n"
+        "async def run():\n"
+        "    room = hall.Hall(sys.argv[1], port=1, secure=False, pid=1)\n"
+        "    await room.open()\n"
+        "    await room.see(room.wall)\n"
+        "    print('pandas' in sys.modules)\n"
+        "    await room._warming\n"
+        "    while 'pandas' not in sys.modules:\n"
+        "        await asyncio.sleep(0.1)\n"
+        "    await room.close()\n"
+        "asyncio.run(run())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", words, str(own_file)],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+
+    assert done.stdout == "False\n"

@@ -13,7 +13,7 @@ import pytest
 from workshop_kit.live.room import hall as halls
 from workshop_kit.live.room.hall import Hall
 from workshop_kit.live.room.line import Line
-from workshop_kit.live.room.sweep import FEW, LATE, MANY, QUIET, SOON, Sweep
+from workshop_kit.live.room.sweep import FEW, LATE, MANY, QUIET, SOME, SOON, Sweep
 
 
 class Clock:
@@ -65,7 +65,7 @@ def test_before_it_has_taken_over_it_leaves_python_alone(clock, collected):
     """A room in a test or a notebook is not alone in its process."""
     made = Sweep(clock=clock)
     for _ in range(MANY):
-        made.gone()
+        made.came()
     clock.now = LATE
 
     assert not made.look(empty=True)
@@ -73,9 +73,9 @@ def test_before_it_has_taken_over_it_leaves_python_alone(clock, collected):
 
 
 def test_nothing_is_done_while_people_talk(sweep, clock, collected):
-    """Up to so many pages that went and so many minutes, a pause can wait."""
+    """Up to so many connections and so many minutes, a pause can wait."""
     for _ in range(MANY - 1):
-        sweep.gone()
+        sweep.came()
     clock.now = LATE - 1
     sweep.heard()
 
@@ -84,22 +84,23 @@ def test_nothing_is_done_while_people_talk(sweep, clock, collected):
 
 
 @pytest.mark.parametrize(
-    ("gone", "seconds", "swept"),
+    ("came", "seconds", "swept"),
     [
         (0, QUIET, False),
         (FEW - 1, QUIET, False),
         (FEW, QUIET - 0.1, False),
         (FEW, QUIET, True),
-        (0, SOON - 1, False),
-        (0, SOON, True),
+        (1, SOON - 1, False),
+        (1, SOON, True),
+        (0, SOON, False),
     ],
 )
 def test_a_quiet_moment_is_used_if_there_is_something_to_find(
-    sweep, clock, collected, gone, seconds, swept
+    sweep, clock, collected, came, seconds, swept
 ):
-    """Some pages went, or it was long ago; and nobody has said a word for a while."""
-    for _ in range(gone):
-        sweep.gone()
+    """Some came, or it was long ago; and nobody has said a word for a while."""
+    for _ in range(came):
+        sweep.came()
     clock.now = seconds
 
     assert sweep.look(empty=False) is swept
@@ -107,22 +108,26 @@ def test_a_quiet_moment_is_used_if_there_is_something_to_find(
 
 
 def test_an_empty_room_is_swept_once(sweep, collected):
-    """As soon as the last one has left, and not again before somebody came."""
+    """As soon as the last one has left, and not again before others came."""
+    for _ in range(SOME - 1):
+        sweep.came()
     assert not sweep.look(empty=True)
-    sweep.gone()
+    sweep.came()
 
     assert [sweep.look(empty=True) for _ in "ab"] == [True, False]
     assert collected == ["collect"]
 
 
 def test_a_room_that_is_never_quiet_is_swept_all_the_same(sweep, clock, collected):
-    """After so many pages that went, or after an hour; then it counts anew."""
+    """After so many connections, or after an hour; then it counts anew."""
     for _ in range(MANY):
-        sweep.gone()
+        sweep.came()
     assert sweep.look(empty=False)
     assert not sweep.look(empty=False)
     clock.now = LATE
     sweep.heard()
+    assert not sweep.look(empty=False)
+    sweep.came()
 
     assert sweep.look(empty=False)
     assert collected == ["collect", "collect"]
@@ -213,3 +218,32 @@ def test_tokens_are_remembered_of_who_is_here_and_of_few_besides(
         assert await hall.known(token) == here
 
     in_a_hall(own_place, work)
+
+
+def test_every_connection_counts_whatever_is_asked_on_it(own_file):
+    """Also one that never gets to a request, which leaves as much behind."""
+    words = (
+        "import socket, sys, threading, time, uvicorn\n"
+        "from workshop_kit.live.room import launch, sweep\n"
+        "listening = socket.create_server(('127.0.0.1', 0))\n"
+        "sweep.Sweep.came = lambda _: came.append(1)\n"
+        "came, began = [], uvicorn.Server.run\n"
+        "def run(server, **more):\n"
+        "    def knock():\n"
+        "        for _ in range(3):\n"
+        "            socket.create_connection(listening.getsockname()).close()\n"
+        "        while len(came) < 3:\n"
+        "            time.sleep(0.01)\n"
+        "        server.should_exit = True\n"
+        "    threading.Thread(target=knock).start()\n"
+        "    began(server, **more)\n"
+        "uvicorn.Server.run = run\n"
+        "launch.run(sys.argv[1], listening)\n"
+        "print(len(came))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", words, str(own_file)],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+
+    assert done.stdout == "3\n"

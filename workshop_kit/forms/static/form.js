@@ -791,7 +791,16 @@ function makeGroup(group, shared, outbox, stored) {
   const timers = new Map();
   let dirty = false;
 
+  const filledIn = () => {
+    const value = {};
+    for (const field of fields) {
+      const content = field.control.get();
+      if (content !== null && !field.el.hidden) value[field.id] = content;
+    }
+    return value;
+  };
   const deliver = (id, final) => {
+    if (group.action) return draft();
     const target = targets.get(id);
     timers.set(id, clearTimeout(timers.get(id)));
     const value = target.field.control.get();
@@ -802,14 +811,20 @@ function makeGroup(group, shared, outbox, stored) {
     Object.assign(target, { sent: value, final });
     outbox.put(id, value, final);
   };
+  /** Sends a half-filled card, so that neither a reload nor a restart loses it. */
+  const draft = () => {
+    timers.set(group.id, clearTimeout(timers.get(group.id)));
+    outbox.put(group.id, filledIn(), false);
+  };
   const later = (id, final) => {
     clearTimeout(timers.get(id));
     timers.set(id, setTimeout(() => deliver(id, final), DRAFT_AFTER));
   };
   const changed = (field) => (how) => {
     dirty = true;
-    if (group.action) return;
-    if (how === "done") deliver(field.id, true);
+    if (group.action && !group.drafts) return;
+    if (group.action) later(group.id, false);
+    else if (how === "done") deliver(field.id, true);
     else later(field.id, how === "soon");
   };
 
@@ -834,22 +849,21 @@ function makeGroup(group, shared, outbox, stored) {
   load();
 
   const press = () => {
-    const value = {};
+    const value = filledIn();
     let wrong = null;
     for (const field of fields) {
       const message = field.check();
       field.complain(message);
       if (message) wrong ??= field;
-      const content = field.control.get();
-      if (content !== null && !field.el.hidden) value[field.id] = content;
     }
     if (wrong) {
       say(shared.words.unfinished, "error");
       wrong.el.querySelector("[aria-invalid]")?.focus();
       return;
     }
-    const waiting = outbox.pending.get(group.id)?.change.value;
-    if (waiting === undefined || !same(waiting, value)) outbox.put(group.id, value, true);
+    timers.set(group.id, clearTimeout(timers.get(group.id)));
+    const waiting = outbox.pending.get(group.id)?.change;
+    if (!waiting?.final || !same(waiting.value, value)) outbox.put(group.id, value, true);
   };
   const say = (message, kind) => {
     status.textContent = message;
@@ -892,6 +906,7 @@ function makeGroup(group, shared, outbox, stored) {
   return {
     id: group.id, el, fields,
     same: (other) => same(group, other),
+    keeps: Boolean(group.action),
     /** Takes no more changes and says why; empty words open it again. */
     lock: (message) => {
       if (message === shut) return;
@@ -945,6 +960,17 @@ function makeGroup(group, shared, outbox, stored) {
       for (const [id, timer] of timers) if (timer !== undefined) deliver(id, false);
     },
     stop: () => timers.forEach((timer) => clearTimeout(timer)),
+    /** Goes on where the same card, as it was drawn before, is left. */
+    follow: (old) => {
+      if (!old) return;
+      for (const field of fields) {
+        const before = old.fields.find(({ id }) => id === field.id);
+        const value = before?.control.get() ?? null;
+        if (before && !same(value, field.control.get())) field.control.set(value);
+      }
+      dirty = old.dirty();
+    },
+    dirty: () => dirty,
     choices: (all) => {
       for (const field of group.fields) {
         const control = fields.find(({ id }) => id === field.id)?.control;
@@ -967,6 +993,24 @@ function makeGroup(group, shared, outbox, stored) {
         status.dataset.kind = "error";
       }
     },
+  };
+}
+
+/** Remembers where somebody types in cards, to go on there in those drawn next. */
+function caretIn(cards) {
+  const at = document.activeElement;
+  const field = cards.some(({ el }) => el.contains(at)) && at.closest("[data-field]");
+  if (!field) return null;
+  const controls = (where) => [...where.querySelectorAll("input, select, textarea, button")];
+  const place = controls(field).indexOf(at);
+  const { selectionStart, selectionEnd } = at;
+  return (root) => {
+    const again = root.querySelector(`[data-field="${CSS.escape(field.dataset.field)}"]`);
+    const control = again && controls(again)[place];
+    control?.focus({ preventScroll: true });
+    if (typeof selectionStart === "number") {
+      control?.setSelectionRange(selectionStart, selectionEnd);
+    }
   };
 }
 
@@ -1003,7 +1047,10 @@ function render({ model, el }) {
       const card = kept.get(group.id);
       return card?.same(group) ? card : make(group);
     });
-    for (const card of cards.filter((old) => !next.includes(old))) {
+    const gone = cards.filter((old) => !next.includes(old));
+    const caret = caretIn(gone);
+    for (const card of gone) {
+      next.find(({ id, keeps }) => keeps && id === card.id)?.follow(card);
       card.flush();
       card.stop();
       card.el.remove();
@@ -1020,6 +1067,7 @@ function render({ model, el }) {
     onReceipts(false);
     hidden();
     locked();
+    caret?.(root);
   };
   const locked = () => {
     const why = model.get("locked") ?? {};

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from workshop_kit.live.commands import Lang  # noqa: TC001 - typer reads them
 
 Folder = Annotated[Path, typer.Argument(help="Folder with files NAME.workshop.")]
 
@@ -32,26 +33,25 @@ def programme(  # noqa: PLR0913, PLR0917 - the options of a command
         bool, typer.Option("--list", help="Only say which rooms there are.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The list, as JSON.")] = False,
-    lang: Annotated[
-        str, typer.Option("--lang", help="Language: nl or en.", envvar="WORKSHOP_LANG")
-    ] = "",
+    lang: Lang = "",
 ) -> None:
     """
     Open a room for every workshop in a folder, until it is stopped.
 
-    Example: workshop-kit programme rooms
+    A room comes when its file does.
 
-    A room comes when its file does. See what there is: workshop-kit programme rooms
-    --list
+    Example: workshop-kit programme rooms --list
     """
-    from workshop_kit.i18n import Translator  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.i18n import (  # noqa: PLC0415 - keeps --help instant
+        Translator,
+        system_language,
+    )
     from workshop_kit.live.programme.roll import lines, roll  # noqa: PLC0415
     from workshop_kit.live.programme.rooms import Rooms  # noqa: PLC0415
     from workshop_kit.live.programme.setting import PORT, Setting  # noqa: PLC0415
     from workshop_kit.live.room.launch import EVERYWHERE  # noqa: PLC0415
 
-    spoken = lang or ("nl" if os.environ.get("LANG", "").startswith("nl") else "en")
-    t = Translator(spoken)
+    t = Translator(lang or system_language())
     if as_json or listed:
         rows = roll(folder, t)
         text = json.dumps(rows, ensure_ascii=False, indent=2)

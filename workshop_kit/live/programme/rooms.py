@@ -7,6 +7,7 @@ import multiprocessing
 import signal
 import sys
 import time
+from contextlib import suppress
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Any
 
@@ -141,13 +142,16 @@ def _load() -> None:
     import uvicorn.protocols.http.auto  # noqa: PLC0415
     import uvicorn.protocols.websockets.websockets_sansio_impl  # noqa: PLC0415, F401
 
+    from workshop_kit.errors import KitError  # noqa: PLC0415
     from workshop_kit.i18n import LANGUAGES, Translator  # noqa: PLC0415
     from workshop_kit.kit.conditions import relevant  # noqa: PLC0415
     from workshop_kit.kit.load import load, names  # noqa: PLC0415
     from workshop_kit.live.room import hall, server  # noqa: PLC0415, F401
 
     for name in names():
-        relevant(load(name), {})
+        # One that is installed and broken is said to whoever asks for it.
+        with suppress(KitError):
+            relevant(load(name), {})
     for lang in LANGUAGES:
         Translator(lang)
     # What is known not to be garbage is not looked at, and so not copied either.

@@ -62,7 +62,7 @@ class Buttons:
         """
         deed = getattr(self, f"_press_{name}", None)
         if deed is None:
-            raise PolicyError(N_("This panel is out of date; run the cell again."))
+            raise PolicyError(N_("This panel is out of date; load the page again."))
         done: Done = deed(key, given)
         return done
 
@@ -204,7 +204,7 @@ class Buttons:
         """Word the proposal, turn the room to it and open the vote, in one step."""
         question, kind = _text(given, "question"), _text(given, "kind")
         if kind not in VOTES:
-            raise PolicyError(N_("This panel is out of date; run the cell again."))
+            raise PolicyError(N_("This panel is out of date; load the page again."))
         ballot = f"{question}#{kind}"
         with self.workshop.store.together():
             done = self._lead.propose(f"{key}/words", question, _text(given, "words"))

@@ -12,7 +12,7 @@ from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.validate import clean
 from workshop_kit.live.room import access
-from workshop_kit.live.room.hall import language
+from workshop_kit.live.room.words import language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

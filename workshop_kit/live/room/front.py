@@ -11,9 +11,8 @@ from starlette.templating import Jinja2Templates
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.i18n import Translator
 from workshop_kit.live.room import access
-from workshop_kit.live.room.hall import language
 from workshop_kit.live.room.scene import PROTOCOL
-from workshop_kit.live.room.words import words
+from workshop_kit.live.room.words import language, words
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection, Request

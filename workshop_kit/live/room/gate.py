@@ -10,6 +10,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
 WHOLE = 30.0
 """Seconds for a request and its answer, from the first byte to the last; a phone on
@@ -30,6 +31,11 @@ def worth_noting(record: logging.LogRecord) -> bool:
 
 _LENGTHS = frozenset({b"content-length", b"transfer-encoding"})
 """Headers that say where a request ends; who sends both hides a second one."""
+
+
+def telling(came: Callable[[], None]) -> type[Gate]:
+    """Return a gate that tells whenever somebody connects."""
+    return type("Gate", (Gate,), {"came": staticmethod(came)})
 
 
 class _Strict(h11.Connection):
@@ -54,7 +60,12 @@ class Gate(H11Protocol):
 
     The server itself only ends connections between two requests; who sends a
     request byte by byte, or takes no answer in, could hold on to them for good.
+
+    Attributes:
+        came: Called for every connection, pages included; see :func:`telling`.
     """
+
+    came: Callable[[], None] = staticmethod(lambda: None)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -67,6 +78,7 @@ class Gate(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait, unless there is no place left."""
         super().connection_made(transport)
+        self.came()
         if self._crowded():
             transport.abort()
         else:

@@ -7,13 +7,15 @@ import datetime as dt
 import json
 import logging
 import secrets
+import threading
 import uuid
 from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workshop_kit.errors import N_, StoreError, WorkshopError
-from workshop_kit.i18n import LANGUAGES, Translator
+from workshop_kit.i18n import Translator
 from workshop_kit.live import privacy
 from workshop_kit.live.room import wall
 from workshop_kit.live.room.alive import BEAT, Alive
@@ -48,6 +50,10 @@ COUNT = 0.5
 REMEMBERED = 200
 """People that are remembered beside twice those who are here: whoever has the form
 open on two devices, or comes back in a moment, need not be looked up again."""
+
+WARM = 1.0
+"""Seconds after which pandas is loaded, which only counting needs and which takes as
+long as all the rest: later than the first pages, and before anything is revealed."""
 
 NOTICES = (1 / 30, 5)
 """Lines for the facilitator about one kind of trouble: five, then one in 30 s."""
@@ -102,6 +108,7 @@ class Hall:
         self._unclean = False
         self._notices: dict[str, Bucket] = {}
         self._watching: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
         self._stirred = asyncio.Event()
         self._deaf: Callable[[], None] | None = None
         try:
@@ -128,11 +135,13 @@ class Hall:
             if late is not None:
                 self.trouble("kept", late)
         self._watching = asyncio.create_task(self._watch())
+        self._warming = asyncio.create_task(_warm())
 
     async def close(self) -> None:
         """Stop; what is acknowledged is on the disk already."""
-        if self._watching is not None:
-            self._watching.cancel()
+        for task in (self._watching, self._warming):
+            if task is not None:
+                task.cancel()
         if self._deaf is not None:
             self._deaf()
         try:
@@ -192,7 +201,6 @@ class Hall:
 
     async def leave(self, who: Participant, line: Line) -> None:
         """Let a page go."""
-        self.sweep.gone()
         mine = self.lines.get(who.id, set())
         mine.discard(line)
         if mine:
@@ -366,6 +374,13 @@ class Hall:
         task.add_done_callback(_heard)
 
 
+async def _warm() -> None:
+    await asyncio.sleep(WARM)
+    # Not one of the loop's threads, which would stay.
+    name = "workshop_kit.live.room.results"
+    threading.Thread(target=import_module, args=(name,), name="warm").start()
+
+
 _ERASED = N_("A participant has erased all that they had filled in.")
 
 
@@ -376,21 +391,3 @@ def _plain(slots: dict[str, object]) -> dict[str, str]:
 def _heard(task: asyncio.Future[Any]) -> None:
     if not task.cancelled() and task.exception() is not None:
         log.warning("%s", task.exception())
-
-
-def language(wanted: str | None, accepted: str, default: str) -> str:
-    """
-    Return the language for somebody who has not said one yet.
-
-    Args:
-        wanted: What the address asks for.
-        accepted: The browser's ``Accept-Language``.
-        default: The language of the workshop.
-    """
-    if wanted in LANGUAGES:
-        return str(wanted)
-    for part in accepted.split(","):
-        code = part.split(";")[0].strip().lower()[:2]
-        if code in LANGUAGES:
-            return code
-    return default

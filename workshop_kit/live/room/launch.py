@@ -123,7 +123,7 @@ def run(  # noqa: PLR0913 - what a process is told
     import uvicorn  # noqa: PLC0415 - only needed to serve
 
     from workshop_kit.live.room.gate import (  # noqa: PLC0415 - heavy
-        Gate,
+        telling,
         worth_noting,
     )
     from workshop_kit.live.room.hall import Hall  # noqa: PLC0415 - heavy
@@ -146,7 +146,7 @@ def run(  # noqa: PLR0913 - what a process is told
     logging.getLogger("uvicorn.error").addFilter(worth_noting)
     config = uvicorn.Config(
         app(hall),
-        http=Gate,
+        http=telling(hall.sweep.came),
         ws="websockets-sansio",
         ws_max_size=MESSAGE,
         ws_ping_interval=PINGS,

@@ -13,6 +13,7 @@ from workshop_kit.errors import N_
 from workshop_kit.kit.words import in_words
 from workshop_kit.live.room import voices
 from workshop_kit.live.room.access import interfaces, join_url, qr, spaced
+from workshop_kit.live.room.agenda import agenda
 from workshop_kit.live.room.results import ideas, result
 from workshop_kit.live.room.wall import address
 from workshop_kit.live.workshop import FACILITATOR
@@ -51,6 +52,8 @@ def overview(
         running: Whether the participants' page answers; None if nobody has looked.
         memory: Kept by the caller from one time to the next, empty at first: a
             large result takes longer than all the rest, and rarely changes.
+
+    A panel that leads all parts has the agenda too.
     """
     shown = {
         "join": _join(workshop, t, running=running),
@@ -157,7 +160,12 @@ def _now(
     if here is not None and ballot is not None:
         focus = _focus(workshop, here, ballot, t)
         focus |= _shown(workshop, ballot, t, memory)
+    every = [each.id for each in workshop.kit.aspects]
+    following = _next(workshop, aspects, aspect, here)
     return {
+        "agenda": agenda(workshop, t, memory, now=dt.datetime.now(dt.UTC))
+        if list(aspects) == every
+        else None,
         "aspect": aspect,
         "questions": [
             {
@@ -169,7 +177,8 @@ def _now(
             }
             for question in questions
         ],
-        "next": _next(questions, here),
+        "next": following[1],
+        "next_aspect": following[0],
         "waiting": any(
             state.ballot(q.id).phase == "waiting" and q.stage == "workshop"
             for q in questions
@@ -181,10 +190,19 @@ def _now(
     }
 
 
-def _next(questions: Sequence[Question], here: Question | None) -> str:
-    ids = [question.id for question in questions]
-    following = ids if here is None else ids[ids.index(here.id) + 1 :]
-    return following[0] if following else ""
+def _next(
+    workshop: Workshop, aspects: Sequence[str], aspect: str, here: Question | None
+) -> tuple[str, str]:
+    """Return part and question that come next, or empty; also in a later part."""
+    ids = [
+        (part, question.id)
+        for part in aspects[list(aspects).index(aspect) :]
+        for question in workshop.questions(part)
+        if question.type != "note"
+    ]
+    if here is not None:
+        ids = ids[ids.index((aspect, here.id)) + 1 :]
+    return ids[0] if ids else ("", "")
 
 
 def _focus(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import http.client
+import re
 import ssl
 import threading
 import time
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import anywidget
 import traitlets
 
-from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.errors import N_, PolicyError, WorkshopError
 from workshop_kit.forms.form import MIME
 from workshop_kit.live.room.buttons import Buttons, Done
 from workshop_kit.live.room.overview import overview
@@ -39,19 +40,29 @@ BUSY = 0.1
 HEALTH = 2.0
 """Seconds between looks whether the participants' page answers."""
 
+STALE = 30.0
+"""Seconds after which the minutes that the agenda shows are counted anew."""
+
 KEPT = 50
 """How many receipts are kept; the browser waits for a few at most."""
 
+_SCRIPTS = ("draw.js", "panel_parts.js", "panel_post.js", "panel_agenda.js", "panel.js")
+"""Each before those that import from it."""
+
+_IMPORT = re.compile(r'^import \{.*\} from "\./\w+\.js";\n', re.MULTILINE)
+
 _STATIC = Path(__file__).parent / "static"
 _FORM = Path(__file__).parents[2] / "forms" / "static"
-_OPEN: dict[Place, weakref.ref[Panel]] = {}
-"""The panel of each workshop in this kernel."""
+_OPEN: dict[Place, list[weakref.ref[Panel]]] = {}
+"""The panels of each workshop in this kernel: the last one leads, others say so."""
+
+FORMER = 3
+"""How many panels that no longer lead are kept, for the tabs that still show them."""
 
 
 def _module() -> str:
     """Return the panel's module as one text, which is all a widget can have."""
-    draw, panel = (_read(_STATIC / name) for name in ("draw.js", "panel.js"))
-    return draw + panel.replace('import { drawResult } from "./draw.js";\n', "", 1)
+    return _IMPORT.sub("", "".join(_read(_STATIC / name) for name in _SCRIPTS))
 
 
 def _styles() -> str:
@@ -69,7 +80,8 @@ class Panel(anywidget.AnyWidget):
     A panel that shows the room as it stands and does what its buttons say.
 
     It looks at the file by itself as long as the kernel runs, and sees what other
-    facilitators do. A newer panel of the same file in this kernel closes it.
+    facilitators do. A newer panel of the same file in this kernel takes over from it;
+    it says so, and can take over again.
 
     Args:
         workshop: The workshop; it stays open as long as the panel does.
@@ -93,10 +105,11 @@ class Panel(anywidget.AnyWidget):
         self._shown: dict[str, Any] = {}
         self._memory: dict[str, Any] = {}
         self._seen = -1
-        self._looked = 0.0
+        self._looked = self._counted = 0.0
         self._stirred = threading.Event()
         self._deaf: Callable[[], Any] | None = None
         self._running: bool | None = None
+        self._moved = ""
         self._turned: Callable[[str], None] | None = None
         self._question = ""
         self._card: tuple[Any, ...] = ()
@@ -109,6 +122,18 @@ class Panel(anywidget.AnyWidget):
             spec={"lang": workshop.lang, "words": panel_words(t), "aspects": titles}
         )
         self._take_over()
+
+    def _take_over(self) -> None:
+        """Lead from here, and from nowhere else in this kernel."""
+        self._stop()
+        path, self._moved = self.workshop.store.path, ""
+        known = [one for ref in _OPEN.get(path, ()) if (one := ref()) is not None]
+        others = [one for one in known if one is not self]
+        for one in others[:-FORMER]:
+            one.close()
+        for one in others[-FORMER:]:
+            one.hand_over()
+        _OPEN[path] = [weakref.ref(one) for one in (*others[-FORMER:], self)]
         self.refresh()
         self._watching = _start(_watch(weakref.ref(self)))
         if self._watching is not None:
@@ -116,21 +141,27 @@ class Panel(anywidget.AnyWidget):
             deaf = self.workshop.store.listen(self._stirred.set)
             self._deaf = deaf and weakref.finalize(self, deaf)
 
-    def _take_over(self) -> None:
-        path = self.workshop.store.path
-        older = _OPEN.get(path, lambda: None)()
-        if older is not None:
-            older.close()
-        _OPEN[path] = weakref.ref(self)
+    def hand_over(self) -> None:
+        """Lead no more, and say that it is done somewhere else."""
+        self._stop()
+        self._moved = self._t(_MOVED)
+        self._show({**self._shown, "moved": self._moved})
+        if self._turned is not None:
+            self._turned("")
 
-    def close(self) -> None:
-        """Stop to look at the room, and leave the page."""
+    def _stop(self) -> None:
         task = getattr(self, "_watching", None)
         if task is not None:
             task.cancel()
         deaf = getattr(self, "_deaf", None)
         if deaf is not None:
             deaf()
+
+    def close(self) -> None:
+        """Stop to look at the room, and leave the page."""
+        self._stop()
+        path = self.workshop.store.path
+        _OPEN[path] = [ref for ref in _OPEN.get(path, ()) if ref() is not self]
         super().close()
 
     def on_turn(self, turned: Callable[[str], None]) -> None:
@@ -147,6 +178,7 @@ class Panel(anywidget.AnyWidget):
 
     def refresh(self) -> None:
         """Read the room anew and show it, if anything is different."""
+        self._counted = time.monotonic()
         try:
             self._seen = self.workshop.store.revision()
             self.workshop.refresh()
@@ -157,6 +189,7 @@ class Panel(anywidget.AnyWidget):
                 running=self._running,
                 memory=self._memory,
             )
+            found["moved"] = self._moved
         except WorkshopError as error:
             found = {**self._shown, "trouble": error.render(self._t)}
         self._show(found)
@@ -181,6 +214,11 @@ class Panel(anywidget.AnyWidget):
         ballot = self.workshop.state.ballot(self._question)
         options = tuple(option.id for option in asked.options)
         return (self._question, options, ballot.round, ballot.phase == "revealed")
+
+    def stale(self) -> bool:
+        """Tell whether time went by that the agenda does not show yet."""
+        gone = time.monotonic() - self._counted
+        return bool(self._shown.get("agenda")) and gone >= STALE
 
     def news(self) -> bool:
         """Tell whether somebody wrote something since the last look."""
@@ -219,17 +257,25 @@ class Panel(anywidget.AnyWidget):
         name, given = str(said.get("name")), said.get("args")
         kind, done = "done", Done()
         try:
-            done = self._buttons.press(
-                name, key, given if isinstance(given, dict) else {}
-            )
+            done = self._do(name, key, given if isinstance(given, dict) else {})
         except WorkshopError as error:
             kind, done = "error", Done(words=self._words(error))
-        self.refresh()
+        if not self._moved:
+            self.refresh()
         if name == "look":
             self._show(self._shown, again=True)
-        if name == "take_back" and self._turned is not None:
+        if name in {"take_back", "resume"} and self._turned is not None:
+            self._turned("")  # the card of a decision that is gone does not stay
             self._turned(self._question)
         return {"kind": kind, "message": done.words, "undo": list(done.undo)}
+
+    def _do(self, name: str, key: str, given: dict[str, Any]) -> Done:
+        if name == "resume":
+            self._take_over()
+            return Done()
+        if self._moved and name != "look":
+            raise PolicyError(_MOVED)
+        return self._buttons.press(name, key, given)
 
     def _words(self, error: WorkshopError) -> str:
         # The message stands below what it is about, so its id would be noise.
@@ -245,6 +291,12 @@ class Panel(anywidget.AnyWidget):
         path = str(self.workshop.store.path)
         data[MIME] = {"workshop": path, "kind": "room", "lang": self.workshop.lang}
         return data, metadata
+
+
+_MOVED = N_(
+    "The room is led from somewhere else now: this notebook is open in another tab, or"
+    " it was run again. Nothing is lost."
+)
 
 
 def _left(timer: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -273,7 +325,7 @@ async def _watch(panel_of: weakref.ref[Panel]) -> None:
             await panel.ask_health()
             if panel._running is not before:  # noqa: SLF001
                 panel.refresh()
-        if now - shown >= BUSY and panel.news():
+        if now - shown >= BUSY and (panel.news() or panel.stale()):
             panel.refresh()
             shown = now
         del panel

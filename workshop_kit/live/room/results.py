@@ -13,14 +13,14 @@ from workshop_kit.deliberation.leading import leading
 from workshop_kit.deliberation.ranking import kendall_w, orders, ranks
 from workshop_kit.deliberation.rounds import shift
 from workshop_kit.deliberation.tally import of_round, tally, tidy
-from workshop_kit.deliberation.threshold import judge, threshold_for
 from workshop_kit.errors import N_
 from workshop_kit.kit.model import OTHER
 from workshop_kit.kit.words import in_words
+from workshop_kit.live.room.agreed import judged
 from workshop_kit.live.room.state import Idea
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
@@ -196,17 +196,9 @@ def _verdict(  # noqa: PLR0913, PLR0917 - what a judgement rests on
     people: int,
     t: Translator,
 ) -> tuple[str, ...]:
-    threshold = threshold_for(workshop.kit, question)
-    if threshold is None:
+    verdict = judged(workshop, question, frame, number, people)
+    if verdict is None:
         return ()
-    verdict = judge(
-        threshold,
-        question,
-        frame,
-        {p.id: p.role for p in workshop.store.participants()},
-        asked=people,
-        in_round=number,
-    )
     labels = {role.id: role.label for role in workshop.kit.roles}
     return tuple(verdict.words(t, labels))
 
@@ -302,23 +294,38 @@ def option_label(kit: Kit, question: Question, item: str, t: Translator) -> str:
 def _words(
     workshop: Workshop, question: Question, answers: Sequence[Answer], t: Translator
 ) -> tuple[str, ...]:
-    """Return what was said in words, in an order that tells nothing about who."""
+    """
+    Return what was said in words, in an order that tells nothing about who.
+
+    What several said in the same words stands there once, with how many.
+    """
     name, kind = parse(question.id)
     if kind in VOTES:
         reasons = workshop.store.answers(
             f"{name}#{kind}why", round=workshop.state.ballot(question.id).round
         )
-        return tuple(sorted((str(a.value) for a in reasons), key=str.casefold))
+        return _counted(str(a.value) for a in reasons)
     if kind == "ideas":
         return tuple(idea.text for idea in ideas(workshop, question.id) if idea.shown)
     if question.type in COUNTED:
-        own = [text for answer in answers for text in _own_words(answer.value)]
-        return tuple(sorted(own, key=str.casefold))
-    said = [
+        return _counted(text for a in answers for text in _own_words(a.value))
+    return _counted(
         "; ".join(in_words(workshop.kit, question, answer.value, t))
         for answer in answers
-    ]
-    return tuple(sorted(said, key=str.casefold))
+    )
+
+
+def _counted(said: Iterable[str]) -> tuple[str, ...]:
+    """Return texts in order, equal ones once; a list of forty names has one name."""
+    found: dict[str, list[str]] = {}
+    for words in said:
+        found.setdefault(" ".join(words.split()).casefold(), []).append(words)
+    return tuple(
+        found[key][0]
+        if len(found[key]) == 1
+        else f"{found[key][0]} ({len(found[key])}×)"
+        for key in sorted(found)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from workshop_kit.deliberation.ballot import VOTES, kinds, parse, why
 from workshop_kit.errors import N_
 from workshop_kit.forms import fields
 from workshop_kit.kit.conditions import condition
-from workshop_kit.live.room.results import result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -68,7 +67,7 @@ def scene(workshop: Workshop, t: Translator) -> Scene:
         "groups": groups,
         "locked": locked,
         "results": [
-            result(workshop, b.id, t).page(t) for b, _ in shown if b.phase == "revealed"
+            _result(workshop, b.id, t) for b, _ in shown if b.phase == "revealed"
         ],
         "focus": state.focus,
     }
@@ -83,6 +82,14 @@ def scene(workshop: Workshop, t: Translator) -> Scene:
         timer=state.timer,
         shared=json.dumps(content, ensure_ascii=False, separators=(",", ":"))[:-1],
     )
+
+
+def _result(workshop: Workshop, ballot_id: str, t: Translator) -> dict[str, Any]:
+    from workshop_kit.live.room.results import (  # noqa: PLC0415 - see hall.WARM
+        result,
+    )
+
+    return result(workshop, ballot_id, t).page(t)
 
 
 _LOCKED = N_("Closed. Your answer counts as it stands.")

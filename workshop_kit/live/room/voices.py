@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.deliberation.ballot import VOTES, parse, voted_on
-from workshop_kit.deliberation.tally import crossed, tally, tidy
 from workshop_kit.errors import N_
 from workshop_kit.kit.words import in_words
-from workshop_kit.live.room.results import COUNTED, option_label
 from workshop_kit.live.workshop import FACILITATOR
 
 if TYPE_CHECKING:
@@ -71,6 +69,16 @@ def by_role(workshop: Workshop, ballot_id: str, t: Translator) -> dict[str, Any]
         ``hidden``, in words which roles are not shown apart. None if it is not
         revealed or not counted, or if not one role could be shown.
     """
+    from workshop_kit.deliberation.tally import (  # noqa: PLC0415 - see hall.WARM
+        crossed,
+        tally,
+        tidy,
+    )
+    from workshop_kit.live.room.results import (  # noqa: PLC0415 - see hall.WARM
+        COUNTED,
+        option_label,
+    )
+
     ballot, question = workshop.state.ballot(ballot_id), workshop.question(ballot_id)
     if ballot.phase != "revealed" or question.type not in COUNTED:
         return None

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from workshop_kit.deliberation.ballot import VOTES, parse
 from workshop_kit.errors import N_
-from workshop_kit.live.room.access import base_url, interfaces, spaced
-from workshop_kit.live.room.results import result
+from workshop_kit.export.card import Invitation
+from workshop_kit.live.room.access import base_url, interfaces, join_url, qr, spaced
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -46,6 +46,19 @@ def _join(workshop: Workshop) -> dict[str, str] | None:
     return {"address": base.partition("//")[2], "code": spaced(access.code)}
 
 
+def invitation(workshop: Workshop, *, now: dt.datetime) -> Invitation | None:
+    """Return the way in as it is printed; None if there is none at this moment."""
+    held, base = workshop.state.access, address(workshop)
+    if held is None or base is None or held.expires_at <= now:
+        return None
+    return Invitation(
+        address=base.partition("//")[2],
+        code=spaced(held.code),
+        svg=qr(join_url(base, held)).decode(),
+        until=held.expires_at,
+    )
+
+
 def address(workshop: Workshop) -> str | None:
     """Return where participants find the room; None if nothing serves it."""
     state = workshop.state
@@ -60,6 +73,10 @@ def address(workshop: Workshop) -> str | None:
 
 
 def _ballot(workshop: Workshop, t: Translator) -> dict[str, Any]:
+    from workshop_kit.live.room.results import (  # noqa: PLC0415 - see hall.WARM
+        result,
+    )
+
     state = workshop.state
     ballot = state.ballot(state.focus)
     question = workshop.question(state.focus)

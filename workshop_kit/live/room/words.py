@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_
+from workshop_kit.i18n import LANGUAGES
 
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
@@ -43,3 +44,21 @@ _WORDS = {
 def words(translate: Translator) -> dict[str, str]:
     """Return what the pages say, with the slots still open."""
     return {key: translate(message) for key, message in _WORDS.items()}
+
+
+def language(wanted: str | None, accepted: str, default: str) -> str:
+    """
+    Return the language for somebody who has not said one yet.
+
+    Args:
+        wanted: What the address asks for.
+        accepted: The browser's ``Accept-Language``.
+        default: The language of the workshop.
+    """
+    if wanted in LANGUAGES:
+        return str(wanted)
+    for part in accepted.split(","):
+        code = part.split(";")[0].strip().lower()[:2]
+        if code in LANGUAGES:
+            return code
+    return default

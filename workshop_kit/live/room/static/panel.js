@@ -1,4 +1,7 @@
 import { drawResult } from "./draw.js";
+import { Agenda } from "./panel_agenda.js";
+import { fill, follows, guardKeys, h, keyed, newId, options, put, same, set } from "./panel_parts.js";
+import { Post } from "./panel_post.js";
 
 /**
  * The facilitator's panel: shows `view` as it comes and sends what is pressed.
@@ -7,169 +10,6 @@ import { drawResult } from "./draw.js";
  * made once, or once per id in a list, and brought up to date where they stand.
  * Words from people only ever become text, never markup.
  */
-
-const LATE_AFTER = 3000; // ms without a receipt before somebody has to know
-
-// ---------------------------------------------------------------- the page
-
-/** Makes an element; strings among the children become text. */
-function h(tag, props, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props ?? {})) {
-    if (value === undefined || value === null || value === false) continue;
-    if (typeof value === "function") element.addEventListener(name, value);
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== ""));
-  return element;
-}
-
-let counted = 0;
-const newId = () => `wkp-${(counted += 1)}-${Math.floor(Math.random() * 1e9)}`;
-
-const fill = (words, slots) =>
-  words.replace(/\{(\w+)\}/g, (slot, name) => slots[name] ?? slot);
-
-const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-  element.hidden = !text;
-}
-
-function set(element, name, value) {
-  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-}
-
-/** Random even where a page without https has no crypto.randomUUID. */
-function randomKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-// Keys that edit text, move in it or run a cell. JupyterLab takes them, with or
-// without Ctrl, for the notebook around the panel and would change its cells.
-const OURS = new Set(
-  "enter backspace delete home end arrowup arrowdown arrowleft arrowright a c m v x y z"
-    .split(" "),
-);
-
-function guardKeys(event) {
-  const command = event.ctrlKey || event.metaKey || event.altKey;
-  if (!command || OURS.has(event.key?.toLowerCase())) event.stopPropagation();
-}
-
-// ------------------------------------------------------------ the messages
-
-/** Sends what is pressed, again and again until its receipt is in; done once. */
-class Post {
-  constructor(model, { heard, late }) {
-    Object.assign(this, { model, heard, late, waiting: new Map(), isLate: false });
-    this.listen = () => this.settle();
-    model.on("change:receipts", this.listen);
-  }
-
-  put(name, args = {}) {
-    this.waiting.set(randomKey(), { order: { name, args }, since: Date.now() });
-    this.send();
-    this.timer ??= setInterval(() => this.check(), 500);
-  }
-
-  send() {
-    // Another view of the same panel may wait for receipts too.
-    const receipts = this.model.get("receipts") ?? {};
-    const command = {};
-    for (const [key, order] of Object.entries(this.model.get("command") ?? {})) {
-      if (!receipts[key] && !this.waiting.has(key)) command[key] = order;
-    }
-    this.attempt = (this.attempt ?? 0) + 1;
-    for (const [key, { order }] of this.waiting) {
-      command[key] = { ...order, attempt: this.attempt };
-    }
-    this.sentAt = Date.now();
-    this.model.set("command", command);
-    this.model.save_changes();
-  }
-
-  settle() {
-    const receipts = this.model.get("receipts") ?? {};
-    for (const [key, { order }] of this.waiting) {
-      if (!receipts[key]) continue;
-      this.waiting.delete(key);
-      this.heard(receipts[key], order);
-    }
-    this.check();
-  }
-
-  check() {
-    const now = Date.now();
-    const late = [...this.waiting.values()].some(({ since }) => now - since > LATE_AFTER);
-    if (late !== this.isLate) this.late((this.isLate = late));
-    if (late && now - this.sentAt > LATE_AFTER) this.send();
-    if (!this.waiting.size) this.timer = clearInterval(this.timer);
-  }
-
-  close() {
-    clearInterval(this.timer);
-    this.model.off("change:receipts", this.listen);
-  }
-}
-
-// ------------------------------------------------------- lists that stand still
-
-/**
- * Brings a list up to date: one element per id, made once. The element in which
- * somebody is at work never moves; the others move around it.
- */
-function keyed(parent, make) {
-  const known = new Map();
-  return (items) => {
-    const ids = new Set(items.map(({ id }) => id));
-    for (const [id, part] of known) {
-      if (ids.has(id)) continue;
-      part.el.remove();
-      known.delete(id);
-    }
-    for (const item of items) {
-      if (!known.has(item.id)) known.set(item.id, make(item));
-      known.get(item.id).update?.(item);
-    }
-    const wanted = items.map(({ id }) => known.get(id).el);
-    if (same([...parent.children].map((el) => wanted.indexOf(el)), wanted.map((_, i) => i))) {
-      return;
-    }
-    const still = wanted.findIndex((el) => el.contains(document.activeElement));
-    for (const el of wanted.slice(0, Math.max(0, still))) wanted[still].before(el);
-    for (const el of wanted.slice(still + 1)) parent.append(el);
-  };
-}
-
-/** Options of a select; what somebody is choosing at this moment is left alone. */
-function options(select) {
-  let drawn = null;
-  return (items, chosen) => {
-    if (document.activeElement !== select || !drawn) {
-      if (!same(items, drawn)) {
-        drawn = items;
-        select.replaceChildren(
-          ...items.map(({ id, label }) => h("option", { value: id }, label)),
-        );
-      }
-    }
-    if (document.activeElement !== select) select.value = chosen;
-  };
-}
-
-/** A text field that takes over words from elsewhere unless somebody typed in it. */
-function follows(input) {
-  let taken = "";
-  return (value) => {
-    if (value === taken) return;
-    const typed = input.value !== taken || document.activeElement === input;
-    taken = value;
-    if (!typed) input.value = value;
-  };
-}
 
 // ------------------------------------------------------------------ the panel
 
@@ -180,15 +20,16 @@ class Panel {
     this.live = h("p", { class: "wk-sr", role: "status" });
     this.alarm = h("p", { class: "wk-sr", role: "alert" });
     this.trouble = h("p", { class: "wk-trouble", hidden: true });
+    this.agenda = new Agenda(this, (aspect, ballot) => this.jump(aspect, ballot));
     this.parts = aspects.length
-      ? [this.joining(), this.trouble, h("div", { class: "wk-stage" },
+      ? [this.joining(), this.trouble, this.agenda.el, h("div", { class: "wk-stage" },
         h("div", { class: "wk-main" }, this.asking(), this.ideas(), this.proposal()),
         h("div", { class: "wk-side" },
           this.choosing(), this.timer(), this.people(), this.parked()))]
       : [this.joining(), this.trouble, this.people()];
     this.root = h("div", {
       class: "wk-form wk-panel", lang, role: "region", "aria-label": words.panel,
-    }, ...this.parts, this.deed(), this.live, this.alarm);
+    }, this.elsewhere(), ...this.parts, this.deed(), this.live, this.alarm);
     this.post = new Post(model, {
       heard: (receipt, order) => this.answer(receipt, order),
       late: (late) => this.wait(late),
@@ -251,6 +92,26 @@ class Panel {
       yes.focus();
     });
     return h("div", { class: "wk-twice" }, first, ask);
+  }
+
+  /** What is left of a panel when a newer one leads: words, and a way back. */
+  elsewhere() {
+    const said = h("p", { class: "wk-figure", tabindex: "-1" });
+    const el = h("section", { class: "wk-card wk-part wk-elsewhere", hidden: true }, said,
+      h("div", { class: "wk-row" },
+        this.button(this.words.resume, () => this.post.put("resume"), { primary: true })));
+    this.away = { el, said };
+    return el;
+  }
+
+  showElsewhere(moved) {
+    const { el, said } = this.away;
+    if (el.hidden !== Boolean(moved)) return;
+    put(said, moved);
+    el.hidden = !moved;
+    for (const part of this.parts) part.hidden = Boolean(moved);
+    if (moved) this.done.el.hidden = true;
+    this.alarm.textContent = moved;
   }
 
   // ------------------------------------------------------------------- letting in
@@ -339,10 +200,28 @@ class Panel {
 
   // ----------------------------------------------------------------------- asking
 
+  /** Turns to a part or a question, and goes there too once it is in front. */
+  jump(aspect, ballot) {
+    this.heading = ballot ? this.ask.asked : this.ask.list.closest(".wk-part");
+    this.post.put("focus", { aspect, ballot });
+  }
+
+  arrive() {
+    const at = this.heading?.querySelector(".wk-heading") ?? this.heading;
+    this.heading = null;
+    if (!at || !this.reachable(at)) return;
+    at.focus({ preventScroll: true });
+    at.scrollIntoView({ block: "center" });
+  }
+
   asking() {
     const { words } = this;
     const list = h("ol", { class: "wk-questions" });
     const turn = (ballot) => this.post.put("focus", { aspect: this.view.aspect, ballot });
+    const next = () => {
+      const { next_aspect: aspect, next: ballot } = this.view;
+      this.post.put("focus", { aspect, ballot });
+    };
     const $ = (this.ask = {
       select: h("select", { class: "wk-input", change: () => {
         this.post.put("focus", { aspect: $.select.value });
@@ -351,7 +230,7 @@ class Panel {
       all: this.button(words.open_all, () => {
         this.post.put("open_all", { aspect: this.view.aspect });
       }),
-      begin: this.button(words.begin, () => turn(this.view.next), { primary: true }),
+      begin: this.button(words.begin, next, { primary: true }),
       about: h("p", { class: "wk-hint" }),
       asked: h("h3", { class: "wk-asked", tabindex: "-1", id: newId() }),
       badge: h("span", { class: "wk-badge" }),
@@ -388,7 +267,7 @@ class Panel {
     $.progress = h("div", { class: "wk-progress", "aria-hidden": "true" }, $.part);
     $.scripted = h("div", { class: "wk-script" },
       h("p", { class: "wk-small" }, words.script), $.script);
-    $.steps = this.steps();
+    $.steps = this.steps(next);
     $.focus = h("div", { class: "wk-focus", role: "group", "aria-labelledby": $.asked.id },
       $.about,
       h("div", { class: "wk-top" }, $.asked, $.badge),
@@ -431,7 +310,7 @@ class Panel {
     };
   }
 
-  steps() {
+  steps(next) {
     const { words } = this;
     const send = (name) => () => {
       const { ballot, seen } = this.view.focus;
@@ -441,9 +320,7 @@ class Panel {
       open: this.button(words.open, send("open")),
       close: this.button(words.close, send("close")),
       reveal: this.button(words.reveal, send("reveal")),
-      next: this.button(words.next, () => {
-        this.post.put("focus", { aspect: this.view.aspect, ballot: this.view.next });
-      }),
+      next: this.button(words.next, next),
       next_round: this.button(words.next_round, send("next_round")),
       reopen: this.button(words.reopen, send("open")),
       anonymous: this.twice(words.anonymous, words.anonymous_sure, send("anonymous")),
@@ -483,7 +360,8 @@ class Panel {
     const { ask: $, words } = this;
     const { focus } = view;
     $.aspects(this.aspects, view.aspect);
-    $.select.closest(".wk-line").hidden = this.aspects.length < 2;
+    // Where the agenda is shown, it is the way to another part.
+    $.select.closest(".wk-line").hidden = this.aspects.length < 2 || Boolean(view.agenda);
     $.questions(view.questions);
     $.begin.hidden = Boolean(focus) || !view.next;
     $.all.hidden = !view.waiting;
@@ -729,6 +607,7 @@ class Panel {
     if (kind === "done" && order.name === "propose") {
       this.drafts?.delete(order.args.question);
     }
+    if (order.name === "focus") this.arrive();
     if (!message) return;
     const at = document.activeElement;
     put($.said, message);
@@ -758,8 +637,12 @@ class Panel {
     const way = at && this.way(at);
     const first = !this.view.join;
     this.view = view;
+    this.showElsewhere(view.moved ?? "");
     this.showJoin(view.join);
     if (first) this.join.el.open = !view.here.joined || !this.aspects.length;
+    this.agenda.el.hidden = !view.agenda || Boolean(view.moved);
+    if (view.agenda) this.agenda.show(view.agenda);
+    if (first) this.agenda.el.open = Boolean(view.agenda) && !view.focus;
     this.showPeople(view);
     if (this.aspects.length) {
       this.showAsking(view);
@@ -769,7 +652,10 @@ class Panel {
       this.later.list(view.parked);
     }
     if (!this.post?.isLate) put(this.trouble, view.trouble ?? "");
-    if (at && !this.reachable(at)) this.back(way);
+    if (at && !this.reachable(at)) {
+      if (view.moved) this.away.said.focus();
+      else this.back(way);
+    }
   }
 
   /** Where to go if the place of now disappears: what is next in its list, its part. */

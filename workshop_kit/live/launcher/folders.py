@@ -1,0 +1,151 @@
+"""Which notebooks belong to which workshop, in a folder that JupyterLab shows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.live.notebooks import place_of
+from workshop_kit.live.starter import belongs_to, lay_out, name_workshop
+from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+from workshop_kit.store.place import SUFFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from workshop_kit.kit.model import Kit
+
+LONGEST = 60
+"""Most characters of the name of a workshop that is made here."""
+
+FORBIDDEN = frozenset('\\/:*?"<>|')
+"""What some system does not allow in the name of a file."""
+
+DEEPEST, MOST = 3, 200
+"""How far down, and how many, workshops are looked for."""
+
+
+def make(root: Path, folder: str, name: str, *, kit: str, lang: str) -> Path:
+    """
+    Make a workshop in a folder of its own, with its notebooks.
+
+    Args:
+        root: What JupyterLab shows.
+        folder: In it, where the new folder comes.
+        name: Of the workshop and its folder.
+        kit: Of the workshop.
+        lang: Of the workshop.
+
+    Returns:
+        The notebook to open.
+
+    Raises:
+        WorkshopError: If the name cannot be one, is taken, or cannot be written.
+    """
+    goal = inside(root, folder) / _checked(name)
+    if goal.exists():
+        raise WorkshopError(
+            N_("There is something of this name already."),
+            where=goal.name,
+            fix=N_("Choose another name."),
+        )
+    file = goal / f"{goal.name}{SUFFIX}"
+    with Workshop.create(file, kit=kit, lang=lang) as workshop:
+        return _furnish(goal, file, workshop.content)
+
+
+def opened(root: Path, path: str) -> Path:
+    """
+    Return the notebook at which a workshop begins; its notebooks are made if need be.
+
+    Args:
+        root: What JupyterLab shows.
+        path: In it, of the workshop file.
+
+    Raises:
+        WorkshopError: If it is not in there or cannot be opened.
+    """
+    file = inside(root, path)
+    with Workshop.open(file) as workshop:
+        kit = workshop.content
+    served = os.environ.get(FILE_VARIABLE)
+    if served and Path(served).resolve() == file:
+        # JupyterLab was started for this very workshop.
+        return root / lay_out(root, kit).first
+    for folder in (file.parent, file.parent.parent):
+        named = belongs_to(folder / place_of(kit))
+        if inside_of(root, folder) and named == file:
+            return folder / lay_out(folder, kit).first
+    if file.parts[-2:] == ("workshops", f"{kit.id}{SUFFIX}") and not served:
+        # This is where notebooks look that were told nothing.
+        folder = file.parent.parent
+        return folder / lay_out(folder, kit).first
+    return _furnish(file.with_suffix(""), file, kit)
+
+
+def found(root: Path) -> list[str]:
+    """Return the workshops in what JupyterLab shows, newest first, as paths in it."""
+    files = sorted(_workshops(root, DEEPEST), key=_age, reverse=True)
+    return [file.relative_to(root).as_posix() for file in files[:MOST]]
+
+
+def inside(root: Path, path: str) -> Path:
+    """
+    Return a path in a folder in full.
+
+    Raises:
+        WorkshopError: If it leads out of the folder.
+    """
+    full = (root / path.strip("/")).resolve()
+    if not inside_of(root, full):
+        raise WorkshopError(
+            N_("This is outside the folder that JupyterLab shows."), where=path
+        )
+    return full
+
+
+def inside_of(root: Path, path: Path) -> bool:
+    """Tell whether a path is in a folder, or is it."""
+    return path.resolve().is_relative_to(root.resolve())
+
+
+def _furnish(goal: Path, file: Path, kit: Kit) -> Path:
+    first = goal / lay_out(goal, kit).first
+    name_workshop(first.parent, file)
+    return first
+
+
+def _checked(name: str) -> str:
+    name = name.strip().removesuffix(SUFFIX)
+    plain = name and name[0] != "." and name[-1] != "." and name.isprintable()
+    if not plain or len(name) > LONGEST or FORBIDDEN & {*name}:
+        raise WorkshopError(
+            N_("“{name}” cannot be the name of a workshop."),
+            fix=N_("Use letters, digits, spaces and “-”, at most {n} characters."),
+            name=name,
+            n=LONGEST,
+        )
+    return name
+
+
+def _workshops(folder: Path, depth: int) -> Iterator[Path]:
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "node_modules")) or entry.is_symlink():
+            continue
+        if entry.suffix == SUFFIX and entry.is_file():
+            yield entry
+        elif depth and entry.is_dir():
+            yield from _workshops(entry, depth - 1)
+
+
+def _age(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
