@@ -134,3 +134,48 @@ def test_all_are_closed_in_the_end(pool, made):
         pool.close()
         assert [line.closed for line in made].count(False) == 1
     assert all(line.closed for line in made)
+
+
+class Silent:
+    """What a connection of SQLite is to the pool: it does not say whether it is lost."""
+
+    def rollback(self):
+        """Undo."""
+
+    def close(self):
+        """Close it, which fails too on a disk that is gone."""
+        raise OSError
+
+
+def test_a_connection_that_cannot_say_that_it_is_lost_is_good():
+    """What it refuses is said, and is not tried again behind one's back."""
+    begun = []
+
+    def refuse_the_second(line):
+        begun.append(line)
+        if len(begun) == 2:
+            raise PermissionError
+
+    pool = Pool(Silent, wait=0.01)
+    with pool.taken(refuse_the_second):
+        pass
+    with pytest.raises(PermissionError), pool.taken(refuse_the_second):
+        pass
+
+    assert len(begun) == 2
+    assert begun[0] is begun[1]
+
+
+def test_a_connection_that_cannot_even_be_closed_is_forgotten():
+    """Nobody hears of what goes wrong with something of no use any more."""
+
+    class Broken(Silent):
+        def rollback(self):
+            raise OSError
+
+    made = []
+    pool = Pool(lambda: made.append(Broken()) or made[-1], wait=0.01)
+    for _ in range(2):
+        with pool.taken(lambda _: None):
+            pass
+    assert len(made) == 2
