@@ -8,7 +8,7 @@ import time
 import pytest
 
 from workshop_kit.store import Store
-from workshop_kit.store.listening import Listener
+from workshop_kit.store.listening import AGAIN, Listener
 
 
 @pytest.fixture
@@ -35,6 +35,18 @@ def test_whoever_listens_is_told(place, answer):
     answer("more", key="more")
     assert not heard.acquire(timeout=0.2)
     assert listeners() == []
+
+
+def test_whoever_listens_is_not_told_of_nothing(place, store):
+    """Who has to begin anew is told once more; while all is well nobody begins anew."""
+    heard = threading.Semaphore(0)
+    with Store.open(place) as other:
+        stop = other.listen(heard.release)
+        assert heard.acquire(timeout=10)
+        assert not heard.acquire(timeout=AGAIN + 0.5)
+        store.join("Fictional Ada", "editor", "nl")
+        assert heard.acquire(timeout=10)
+        stop()
 
 
 def test_whoever_was_cut_off_hears_again(postgres, place, answer):

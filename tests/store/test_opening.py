@@ -9,6 +9,7 @@ import pytest
 
 from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
+from workshop_kit.store.migrations import MIGRATIONS
 from workshop_kit.store.opening import new_file
 
 
@@ -194,7 +195,7 @@ def test_a_newer_file_asks_for_a_newer_program(closed):
 
     assert refusal(closed) == (
         f"{closed}: This workshop was made by a newer workshop-kit (layout 99)."
-        " Update workshop-kit, which knows layouts up to 6."
+        f" Update workshop-kit, which knows layouts up to {len(MIGRATIONS)}."
     )
 
 
