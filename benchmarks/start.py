@@ -5,6 +5,7 @@ Every start is a program of its own; Python's compiled files and the disk's page
 warm, as they are from the second start of a computer on. In turns:
 
 - ``lab``: stock JupyterLab in a folder without anything, until its page is served;
+- ``lab: our extension``: the same with the extension of its server that we bring;
 - ``start``: ``workshop-kit start FILE --no-browser`` in a folder with the notebooks,
   until the page of JupyterLab at the first notebook is served, and until the page by
   which participants join is;
@@ -59,6 +60,7 @@ TARGETS = {"ratio_start": 1.25}
 PACKAGES = ("jupyterlab", "jupyter-server", "anywidget", "pandas", "typer")
 TOKEN = "fictional"  # noqa: S105 - of servers that live for a moment, on loopback
 PATIENCE = 120.0
+EXTENSION = "workshop_kit.live.launcher"
 FIRST = "doc/tree/notebooks/00_start.ipynb"
 
 IMPORTS = (
@@ -147,10 +149,20 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def lab(folder: Path) -> Seen:
     """Start stock JupyterLab."""
+    return _lab(folder, "lab", ours=False)
+
+
+def extended(folder: Path) -> Seen:
+    """Start JupyterLab with the extension of its server that we bring."""
+    return _lab(folder, "lab: our extension", ours=True)
+
+
+def _lab(folder: Path, name: str, *, ours: bool) -> Seen:
     port = serve.free_port()
     words = [sys.executable, "-m", "jupyterlab", "--no-browser"]
     words += ["--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--allow-root"]
-    return until({"lab": _lab_page(port, "lab")}, words, folder)
+    words.append(f"--ServerApp.jpserver_extensions={EXTENSION}={ours}")
+    return until({name: _lab_page(port, "lab")}, words, folder)
 
 
 def _lab_page(port: int, path: str) -> str:
@@ -163,7 +175,7 @@ def start(folder: Path, *, new: bool = False) -> Seen:
     file, port, room_port = folder / "w.workshop", serve.free_port(), serve.free_port()
     if not new:
         Workshop.create(file, kit=serve.KIT, lang=serve.LANG).close()
-    words = [sys.executable, "-m", "workshop_kit.cli", "start", str(file)]
+    words = [sys.executable, "-m", "workshop_kit", "start", str(file)]
     words += ["--no-browser", "--port", str(port), "--room-host", "127.0.0.1"]
     words += ["--room-port", str(room_port)]
     name = "new" if new else "start"
@@ -181,14 +193,14 @@ def room(folder: Path) -> Seen:
     """Start the participants' pages alone."""
     file, port = folder / "w.workshop", serve.free_port()
     Workshop.create(file, kit=serve.KIT, lang=serve.LANG).close()
-    words = [sys.executable, "-m", "workshop_kit.cli", "room", str(file)]
+    words = [sys.executable, "-m", "workshop_kit", "room", str(file)]
     words += ["--host", "127.0.0.1", "--port", str(port)]
     return until({"room": f"http://127.0.0.1:{port}/"}, words, folder)
 
 
 def starts(turns: int) -> dict[str, dict[str, float]]:
     """Start everything in turns; returns medians and the least of each page."""
-    ways: tuple[Callable[[Path], Seen], ...] = (lab, start, made, room)
+    ways: tuple[Callable[[Path], Seen], ...] = (lab, extended, start, made, room)
     took: dict[str, list[tuple[float, float]]] = {}
     for turn in range(turns):
         for way in ways:

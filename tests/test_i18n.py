@@ -91,6 +91,12 @@ def test_a_missing_translation_shows_itself():
     assert Translator("nl").pick({}) == ""
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_translated_by_nothing(lang):
+    """A catalogue's own head stands under the empty message; nobody wants to read it."""
+    assert Translator(lang)("") == ""
+
+
 def test_an_unknown_language_speaks_english():
     """A foreign locale still gets words."""
     assert Translator("fr")("Contents") == "Contents"

@@ -104,9 +104,11 @@ def check(
     """
     from workshop_kit.errors import N_  # noqa: PLC0415 - keeps --help instant
     from workshop_kit.kit.check import check as problems_of  # noqa: PLC0415
+    from workshop_kit.kit.found import only_one  # noqa: PLC0415
     from workshop_kit.kit.load import find, load  # noqa: PLC0415
 
     translate = _translator(lang)
+    only_one(kit)
     folder = find(kit)
     problems = problems_of(folder)
     if as_json:

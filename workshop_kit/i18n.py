@@ -87,7 +87,8 @@ class Translator:
 
     def __call__(self, message: str, /, **slots: object) -> str:
         """Translate *message* and fill its named slots."""
-        translated = self._words.gettext(message)
+        # Under the empty message stands the head of the catalogue.
+        translated = self._words.gettext(message) if message else ""
         return translated.format(**slots) if slots else translated
 
     def plural(self, one: str, many: str, n: int, /, **slots: object) -> str:

@@ -85,7 +85,11 @@ COMMANDS = """\
 too. Besides these, `jupyter nbconvert --to policy_pdf NOTEBOOK` writes [any
 notebook](export.md#any-notebook).
 
-Exit codes: 0 fine; 1 something is wrong, or a blocker is open; 2 wrong use.
+Help and messages are Dutch or English, by the language of the computer, `WORKSHOP_LANG`
+or `--lang`. A command ends with 0 if all is fine, with 1 if something is wrong or a
+blocker is open, and with 2 if it was called wrongly. `--json` is there where a script
+may read what is said. With `--install-completion` your shell learns to complete
+commands.
 """
 
 

@@ -7,12 +7,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -240,6 +242,36 @@ def wait_until(condition, seconds=5.0):
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
     return result
+
+
+@contextmanager
+def _started(folder, *options, **environment):
+    """Run ``workshop-kit start`` in a folder; gives address and token of its Lab."""
+    port, log = free_port(), folder / "terminal.txt"
+    homes = ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
+    home = dict.fromkeys(homes, str(folder / "home"))
+    command = (sys.executable, "-m", "workshop_kit", "start", "a.workshop")
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [*command, "--no-browser", "--port", str(port), *options],
+            cwd=folder,
+            env=os.environ | home | environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        said = wait_until(lambda: re.search(r"token=(\w+)", log.read_text("utf-8")), 60)
+        yield f"http://127.0.0.1:{port}", said[1]
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def started():
+    """Give what starts a workshop in a folder, for as long as a ``with`` lasts."""
+    return _started
 
 
 class Lab:

@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -32,40 +26,14 @@ def until(condition, seconds):
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def lab(started, tmp_path_factory):
     """Start ``workshop-kit start`` in Dutch, with a second workshop in the folder."""
     folder = tmp_path_factory.mktemp("launcher")
     Workshop.create(
         folder / "later.workshop", kit="social_media", lang="nl", track="draft"
     ).close()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = {
-        name: str(folder / "home")
-        for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
-    }
-    log = folder / "terminal.txt"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "workshop_kit", "start", "a.workshop"),
-                *("--no-browser", "--no-room", "--port", str(port), "--lang", "nl"),
-            ],
-            cwd=folder,
-            env=os.environ | home,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            token = until(
-                lambda: re.search(r"token=(\w+)", log.read_text("utf-8")), 60
-            )[1]
-            yield f"http://127.0.0.1:{port}", token, folder
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(20)
+    with started(folder, "--no-room", "--lang", "nl") as (url, token):
+        yield url, token, folder
 
 
 @pytest.fixture

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -17,48 +11,12 @@ ROOT = Path(__file__).parents[2]
 TYPED = "Museum De Proefpolder (fict"
 
 
-def until(condition, seconds):
-    """Wait until the condition gives something; fail if it does not in time."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.1)
-    return found
-
-
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(started, tmp_path_factory):
     """Start ``workshop-kit start`` in an empty folder; end it afterwards."""
     folder = tmp_path_factory.mktemp("w")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    home = {
-        name: str(folder / "home")
-        for name in ("HOME", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
-    }
-    log = folder / "lab.log"
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "workshop_kit", "start", "a.workshop"),
-                *("--no-browser", "--port", str(port)),
-                *("--room-host", "127.0.0.1"),
-            ],
-            cwd=folder,
-            env=os.environ | home | {"WORKSHOP_LANG": "nl"},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            token = until(
-                lambda: re.search(r"token=(\w+)", log.read_text("utf-8")), 60
-            )[1]
-            yield f"http://127.0.0.1:{port}", token
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(20)
+    with started(folder, "--room-host", "127.0.0.1", WORKSHOP_LANG="nl") as found:
+        yield found
 
 
 @pytest.fixture

@@ -52,6 +52,8 @@ def commands(fence):
         lines = [line[2:] for line in lines if line.startswith("$ ")]
     found = []
     for line in lines:
+        if re.match(r"\w+=", line):
+            continue  # a shell gives something a name
         reader = shlex.shlex(line, posix=True, punctuation_chars=True)
         reader.whitespace_split = True
         found.append([])

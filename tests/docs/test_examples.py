@@ -29,6 +29,7 @@ OURS = [f for f in CONSOLE if any(w[0] == "workshop-kit" for w in commands(f))]
 OTHERS = {
     *("pip", "npm", "jupyterhub", "mutmut", "mkdir", "rm", "export", "for"),
     *("createdb", "pg_dump", "pg_restore", "psql"),
+    *("su", "install"),
 }
 """Programs of others that a page may name; what comes after a ``>`` is a file."""
 
@@ -93,6 +94,7 @@ def test_every_command_in_a_block_exists(fence, tmp_path):
         ("mkdir a; for x in b; do workshop-kit nwe a; done", "no command 'nwe'"),
         ("$ make tea\nworkshop-kit said this", "tea"),
         ("jupyter nbconvert --to policy_pfd a.ipynb", "policy_pfd"),
+        (".venv/bin/python benchmarks/tea.py --json", "benchmarks/tea.py"),
         ("brew tea", "brew"),
     ],
 )
@@ -122,6 +124,8 @@ def _known(words, folder):
         assert rest[rest.index("--to") + 1] in names
     elif program.startswith(".venv/bin/"):
         assert Path(sys.executable).with_name(Path(program).name).exists()
+        scripts = [ROOT / word for word in rest if word.endswith(".py")]
+        assert all(script.is_file() for script in scripts), rest
     elif program == "python":
         assert rest[0] == "-c"
         subprocess.run([sys.executable, *rest], check=True, cwd=folder)

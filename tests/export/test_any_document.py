@@ -61,6 +61,15 @@ def test_any_document_becomes_something_whole_in_every_format(document):
     assert TAGS.findall(PARSE(md.render(document))) == []
 
 
+@pytest.mark.slow
+@settings(ANY_DOCUMENT, max_examples=40)
+@given(DOCUMENTS)
+def test_any_document_gives_the_same_bytes_again(document):
+    """Whatever a document holds, each format of it is the same when made again."""
+    for renderer in (html, pdf, docx, md):
+        assert renderer.render(document) == renderer.render(document)
+
+
 def is_a_whole_page(page):
     """Check that every tag is closed in order, and nothing runs."""
     reading = Balance()

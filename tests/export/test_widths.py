@@ -56,6 +56,13 @@ def test_long_words_do_not_take_the_line():
     assert max(shares(columns, LINE)[:2]) < 24
 
 
+def test_an_empty_column_has_room_too():
+    """A column without a word is not squeezed out, also where there is no room."""
+    columns = [["", ""], ["Kop", "een lange zin die alles vult " * 9]]
+    for line in (LINE, 3, 0, -5):
+        assert min(shares(columns, line)) > 0
+
+
 TEXTS = st.lists(st.text(max_size=60), min_size=3, max_size=3)
 
 

@@ -79,7 +79,7 @@ def test_the_command_finds_it_too(target):
     """In a process of its own, by nothing but what is installed."""
     install(target, "photo_policy")
     done = subprocess.run(
-        [sys.executable, "-m", "workshop_kit.cli", "check", "photo_policy"],
+        [sys.executable, "-m", "workshop_kit", "check", "photo_policy"],
         env={
             **os.environ,
             "WORKSHOP_LANG": "en",
@@ -151,11 +151,13 @@ def test_two_packages_with_the_same_kit(target):
     assert load(target / "other_kit").id == "photo_policy"
 
 
-def test_a_package_with_a_kit_that_is_shipped(target):
-    """It does not take its place in silence."""
+def test_a_package_with_a_kit_that_is_shipped(target, tmp_path):
+    """It never takes its place, and whoever begins a workshop hears of it."""
     install(target, "social_media")
     with pytest.raises(KitError) as caught:
-        find("social_media")
+        Workshop.create(tmp_path / "a", kit="social_media", lang="nl")
+
+    assert find("social_media") == found.SHIPPED / "social_media"
 
     assert str(caught.value) == (
         "social_media: more than one package has a kit with this id: workshop-kit, "

@@ -99,7 +99,7 @@ def test_a_folder_that_cannot_be_made(tmp_path):
 def test_the_command_says_what_to_do_next(tmp_path):
     """In the language of the user; what it says works, from another folder too."""
     env = {**os.environ, "WORKSHOP_LANG": "nl"}
-    command = [sys.executable, "-m", "workshop_kit.cli"]
+    command = [sys.executable, "-m", "workshop_kit"]
     done = subprocess.run(
         [*command, "new-kit", "fotobeleid"],
         cwd=tmp_path, env=env, capture_output=True, text=True, check=True,

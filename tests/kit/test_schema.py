@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from workshop_kit.kit.found import SHIPPED, names
-from workshop_kit.kit.load import _Loader
+from workshop_kit.kit.parse import _Loader
 from workshop_kit.kit.schema import as_file, schemas
 
 SMALL = Path(__file__).parents[1] / "kits" / "small"

@@ -31,7 +31,7 @@ def said_by(line, folder):
         return ""
     assert name == "workshop-kit"
     done = subprocess.run(
-        [sys.executable, "-m", "workshop_kit.cli", *arguments],
+        [sys.executable, "-m", "workshop_kit", *arguments],
         cwd=folder,
         env={**os.environ, "WORKSHOP_LANG": "en"},
         capture_output=True,

@@ -70,6 +70,7 @@ def test_the_terminal_says_what_is_open_where_and_how_to_go_on(folder):
     assert re.search(rf"Workshop +{file} \(nieuw\)\n", opened)
     assert re.search(r"Voor jou +http://127.0.0.1:\d+/\?token=\w+\n", opened)
     assert re.search(r"Voor deelnemers +http://[0-9.]+:\d+\n", opened)
+    assert re.search(r"\n {19}In hetzelfde netwerk; de code staat", opened)
     assert said(folder, "Gestopt").endswith(
         f"Gestopt. Alles wat is ingevuld, staat in {file}. Verdergaan:\n"
         f"  workshop-kit open {file}\n"

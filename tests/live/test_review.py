@@ -69,6 +69,7 @@ def test_a_file_that_is_in_use_can_be_reviewed(last):
 def test_an_older_layout_is_not_changed(last):
     """A file of an older workshop-kit is brought to the new layout as a copy only."""
     with closing(sqlite3.connect(last)) as raw:
+        raw.execute("ALTER TABLE draft DROP COLUMN key")
         for table in ("answer", "draft", "presence"):
             raw.execute(f"DROP TRIGGER {table}_not_of_erased")
         raw.execute("DROP TABLE erasure")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from workshop_kit.kit.load import load
 from workshop_kit.live.desk import Desk
+from workshop_kit.live.notebooks import notebooks
 
 LIVE = Path(__file__).parents[2] / "workshop_kit" / "live"
 OPENER = LIVE / "labextensions" / "workshop-kit-open" / "static" / "remoteEntry.js"
@@ -65,6 +67,20 @@ def desk_calls():
 
 def test_every_cell_is_one_that_runs_by_itself(notebook):
     """A plain call to the desk; with anything else the notebook would not start."""
+    runs_by_itself(notebook)
+
+
+def test_notebooks_that_are_made_of_a_kit_run_by_themselves():
+    """Those of a second policy are opened as the first ones are."""
+    made = notebooks(load("generative_ai"))
+
+    assert len(made) > 3
+    for content in made.values():
+        runs_by_itself(json.loads(content))
+
+
+def runs_by_itself(notebook):
+    """Hold every code cell against what JupyterLab runs when a notebook is opened."""
     opens = "from workshop_kit.live.desk import Desk\n\nworkshop = Desk.here()\n"
     for cell in code(notebook):
         call = "".join(cell["source"]).removeprefix(opens)

@@ -192,7 +192,7 @@ def test_a_newer_kit_lists_what_changed(small, nl):
         said,
         "De vraag “Hoe heet het?” luidt nu “Hoe heten we?”.",
     )
-    assert carry(exchange.model_copy(update={"questions": {}}), small, nl).remarks == (
+    assert carry(dataclasses.replace(exchange, questions={}), small, nl).remarks == (
         said,
         "“Hoeveel minuten per bericht?” is anders toegelicht of verwoord.",
     )

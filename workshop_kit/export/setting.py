@@ -219,7 +219,7 @@ def height(blocks: list[dict[str, Any]], room: float) -> float:
     total = 0.0
     for data in blocks:
         if data["type"] == "Paragraph":
-            lines = breadth(_said(data["runs"])) * _PROSE_LETTER / room
+            lines = breadth(_said(data["runs"])) * _PROSE_LETTER / max(room, 1)
             total += _PROSE_LINE * max(math.ceil(lines), 1)
         elif data["type"] == "List":
             total += sum(height(item, room - 5) for item in data["items"])

@@ -88,8 +88,9 @@ def shares(columns: Sequence[Sequence[str]], line: float) -> list[float]:
         line: How broad the line is; see :func:`breadth`.
 
     Returns:
-        The breadth of each column, *line* in all.
+        The breadth of each column, *line* in all, and at least a letter for each.
     """
+    line = max(line, float(len(columns)))
     # A column says the same again and again; each text is measured once.
     broad = [{said: breadth(said) for said in {*column}} for column in columns]
     widths = _least(broad, line)
@@ -126,7 +127,7 @@ def _least(texts: Iterable[Iterable[str]], line: float) -> list[float]:
     words = [
         {word for said in column for word in _WORDS.split(said)} for column in texts
     ]
-    most = [max(map(breadth, column), default=1.0) for column in words]
+    most = [max(1.0, *map(breadth, column)) for column in words]
     least = [min(one, _LONGEST) for one in most]
     if sum(least) > _EASY * line:
         least = [min(one, HYPHENATED + 2.0) for one in most]

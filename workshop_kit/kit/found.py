@@ -34,7 +34,8 @@ def find(kit: str | Path) -> Path:
     Return the folder of a kit given by id or by path.
 
     A kit that comes with the package is never another package's: to look for one among
-    all that is installed takes a tenth of the time of an export.
+    all that is installed takes a tenth of the time of an export, so only who begins
+    something asks for that; see :func:`only_one`.
 
     Raises:
         KitError: If there is no such kit, if two packages have it, or if the package
@@ -43,14 +44,8 @@ def find(kit: str | Path) -> Path:
     name = str(kit)
     if name in _shipped():
         return SHIPPED / name
+    only_one(name)
     offered = installed().get(name, ()) if name.isidentifier() else ()
-    if len(offered) > 1:
-        raise KitError(
-            N_("more than one package has a kit with this id: {packages}."),
-            where=name,
-            fix=N_("Remove one of them, or name the folder of the kit instead."),
-            packages=", ".join(map(_package, offered)),
-        )
     if offered:
         return _folder(offered[0])
     if (Path(kit) / "kit.yaml").is_file():
@@ -61,6 +56,25 @@ def find(kit: str | Path) -> Path:
         fix=N_("Give the folder of a kit, or one of these: {kits}."),
         kits=", ".join(names()),
     )
+
+
+def only_one(kit: str | Path) -> None:
+    """
+    Refuse an id that could mean two kits, because nobody can tell which was meant.
+
+    Raises:
+        KitError: If more than one package has a kit of this id.
+    """
+    name = str(kit)
+    offered = installed().get(name, ()) if name.isidentifier() else ()
+    ours = ("workshop-kit",) if name in _shipped() else ()
+    if len(ours) + len(offered) > 1:
+        raise KitError(
+            N_("more than one package has a kit with this id: {packages}."),
+            where=name,
+            fix=N_("Remove one of them, or name the folder of the kit instead."),
+            packages=", ".join([*ours, *map(_package, offered)]),
+        )
 
 
 @cache

@@ -57,7 +57,7 @@ def start_lab(  # noqa: PLR0913 - the options of a command
     folder: Path,
     *,
     file: str | None,
-    kit: str = DEFAULT,
+    kit: str = "",
     lang: str = "",
     port: int = 0,
     browser: bool = True,
@@ -71,7 +71,7 @@ def start_lab(  # noqa: PLR0913 - the options of a command
         folder: What JupyterLab shows; the notebooks are put there if they are not.
         file: Workshop file, or its address, for the notebooks; None takes the one of
             the folder. It is made if it is not there.
-        kit: Of a workshop that is made.
+        kit: Of a workshop that is made; default the one of who names none.
         lang: What is spoken here, and by a workshop that is made; default the
             language of this computer.
         port: Of JupyterLab; 0 takes a free one.
@@ -83,7 +83,7 @@ def start_lab(  # noqa: PLR0913 - the options of a command
         WorkshopError: If the folder cannot be written, the workshop not be opened, or
             JupyterLab stops by itself.
     """
-    folder = folder.resolve()
+    folder, kit = folder.resolve(), kit or DEFAULT
     translate = Translator(lang or system_language())
     terminal = Terminal(translate)
     place = the_place(folder, file, kit)

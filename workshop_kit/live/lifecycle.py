@@ -46,7 +46,7 @@ def exchange(workshop: Workshop, *, today: dt.date | None = None) -> Exchange:
         lang: _without_figures(workshop.policy(lang=lang, today=today))
         for lang in workshop.kit.languages
     }
-    return recorded(workshop).model_copy(update={"policies": policies})
+    return replace(recorded(workshop), policies=policies)
 
 
 def _without_figures(policy: Policy) -> Policy:

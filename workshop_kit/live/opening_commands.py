@@ -25,9 +25,9 @@ def start(  # noqa: PLR0913, PLR0917 - the options of a command
     file: Annotated[
         str | None, typer.Argument(help="A file NAME.workshop; made if new.")
     ] = None,
-    kit: Annotated[str, typer.Option(help="Of a new one: id of a kit, or folder.")] = (
-        "social_media"
-    ),
+    kit: Annotated[
+        str, typer.Option(help="Of a new one: id of a kit, or folder.")
+    ] = "",
     port: Port = 0,
     browser: Browser = True,
     room: Room = True,

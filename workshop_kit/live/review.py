@@ -76,12 +76,11 @@ def review(
         content = last.content
     if kept:
         latest = from_json(kept[-1].content)
-        worded = {"questions": latest.questions, "policies": latest.policies}
+        before = replace(found, questions=latest.questions, policies=latest.policies)
     else:
         # How the questions were worded is then only known of what was decided.
-        latest, worded = None, {"questions": {}}
+        latest, before = None, replace(found, questions={})
     t = Translator(lang or found.workshop.lang)
-    before = found.model_copy(update=worded)
     carried = carry(before, with_options(content, found), t)
     record = fitting_record(found, content, found.workshop.kit)
     made = restore(

@@ -12,6 +12,7 @@ from workshop_kit.deliberation.ballot import ballot, parse, voted_on
 from workshop_kit.errors import N_, AnswerError, KitError, PolicyError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
+from workshop_kit.kit.found import only_one
 from workshop_kit.kit.load import load, names
 from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
@@ -96,6 +97,7 @@ class Workshop:
             KitError: If the kit cannot be used or has no such track or language.
             StoreError: If the file exists or cannot be written.
         """
+        only_one(kit)
         found = load(kit)
         for name, known in ((track, tuple(found.tracks)), (lang, found.languages)):
             if name not in known:

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import to_json as written_json
+from pydantic_core import to_jsonable_python
 
 from workshop_kit import __version__
 from workshop_kit.errors import N_, PolicyError, StoreError
@@ -50,7 +53,8 @@ _BEFORE = re.compile(r"^.*(?=[/\\][^/\\])", re.DOTALL)
 _SAFE_IN_HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
-class Exchange(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
     """
     All that a policy is made of, and how it read.
 
@@ -68,7 +72,7 @@ class Exchange(BaseModel):
         signoffs: All steps ever taken.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     program: str = __version__
     workshop: Workshop
@@ -78,8 +82,8 @@ class Exchange(BaseModel):
     measurements: tuple[Measurement, ...] = ()
     comments: Kept | None = None
     signoffs: tuple[Signoff, ...] = ()
-    options: dict[str, tuple[Option, ...]] = {}
-    questions: dict[str, Asked] = {}
+    options: dict[str, tuple[Option, ...]] = field(default_factory=dict)
+    questions: dict[str, Asked] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -89,8 +93,14 @@ class Exchange(BaseModel):
 
 def to_json(exchange: Exchange) -> dict[str, Any]:
     """Return it as a JSON value that says which schema it follows."""
-    content = exchange.model_dump(mode="json")
+    content: dict[str, Any] = to_jsonable_python(exchange, inf_nan_mode="null")
     return {"schema": SCHEMA, "schema_version": VERSION, **content}
+
+
+@cache
+def _reader() -> TypeAdapter[Exchange]:
+    # Only who reads one waits until it is known how.
+    return TypeAdapter(Exchange)
 
 
 def dump(exchange: Exchange) -> bytes:
@@ -151,7 +161,7 @@ def from_json(data: Any, *, where: str = "") -> Exchange:
         )
     content = {k: v for k, v in data.items() if k not in {"schema", "schema_version"}}
     try:
-        read = Exchange.model_validate(content)
+        read = _reader().validate_python(content)
     except ValidationError as error:
         loc = error.errors(include_url=False)[0]["loc"]
         # Names in it may come from anybody, and are shown in a terminal.

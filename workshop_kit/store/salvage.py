@@ -156,7 +156,7 @@ def _read(
     """Return the rows of a table by number, and the ranges that cannot be read."""
     try:
         columns = {row[1] for row in old.execute(f"PRAGMA table_info({table.name})")}
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return [], [(1, _LAST)]
     if not columns:
         return [], [] if _later(old, table) else [(1, _LAST)]

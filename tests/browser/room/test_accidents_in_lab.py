@@ -99,6 +99,30 @@ def test_a_notebook_runs_itself_and_shows_no_code(hand, lab):
     leads(hand, lab)
 
 
+def test_pages_in_outputs_leave_the_notebook_its_looks(hand):
+    """Their style reaches no heading of the notebook and nothing in the panel."""
+    looks = """(names) => names.map((name) => {
+      const style = getComputedStyle(document.querySelector(name));
+      return [style.fontFamily, style.fontWeight, style.marginTop].join("; ");
+    })"""
+    names = [
+        ".jp-MarkdownCell h1",
+        ".jp-MarkdownCell p",
+        ".wk-panel .wk-steps-list th",
+        ".wk-panel .wk-script p",
+    ]
+    before = hand.page.evaluate(looks, names)
+    switch = "document.querySelector('.jp-Notebook').classList.toggle('workshop-kit')"
+    hand.page.evaluate(switch)
+    assert hand.page.evaluate(looks, names) != before  # as it looked by mistake
+    hand.page.evaluate(switch)
+    hand.page.evaluate(
+        """() => document.querySelectorAll(".jp-OutputArea style")
+          .forEach((one) => (one.disabled = true))"""
+    )
+    assert hand.page.evaluate(looks, names) == before
+
+
 def test_the_code_can_still_be_read(hand):
     """Whoever wants to see it unfolds it with JupyterLab's own command."""
     do(hand, "notebook:show-all-cell-code")

@@ -18,11 +18,14 @@
   const FIRST = new RegExp(`^${OPENS}${CALL}\\s*$`);
   const OTHER = new RegExp(`^(?:${CALL})?\\s*$`);
 
+  // Not "workshop-kit", by which documents are styled, as they are in the outputs.
+  const MARK = "workshop-kit-notebook";
+
   // Who wants to read the code unfolds it: View, Expand All Code.
   const STYLE = `
-.workshop-kit .jp-CodeCell .jp-Cell-inputWrapper:has(.jp-InputPlaceholder) { display: none; }
-.workshop-kit .jp-OutputArea-prompt { visibility: hidden; }
-.workshop-kit .jp-Cell-outputWrapper:has(> .workshop-kit-again) {
+.workshop-kit-notebook .jp-CodeCell .jp-Cell-inputWrapper:has(.jp-InputPlaceholder) { display: none; }
+.workshop-kit-notebook .jp-OutputArea-prompt { visibility: hidden; }
+.workshop-kit-notebook .jp-Cell-outputWrapper:has(> .workshop-kit-again) {
   position: relative; padding-top: 3.25rem;
 }
 .workshop-kit-again {
@@ -107,8 +110,8 @@
     const { content: notebook, context, sessionContext } = panel;
     await Promise.all([context.ready, sessionContext.ready]);
     if (!isOurs(notebook)) return;
-    if (!notebook.node.classList.contains("workshop-kit")) {
-      notebook.node.classList.add("workshop-kit");
+    if (!notebook.node.classList.contains(MARK)) {
+      notebook.node.classList.add(MARK);
       notebook.node.addEventListener("keydown", guard);
     }
     const done = wait(panel);
