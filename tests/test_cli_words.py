@@ -291,7 +291,7 @@ def test_help_waits_for_nothing_it_does_not_use(lang, tmp_path):
         "babel",
         "pydantic",
         "rich",
-        "sqlalchemy",
+        "sqlite3",
         "pandas",
         "yaml",
         "jupyter_core",

@@ -34,11 +34,14 @@ from urllib.parse import urlsplit
 from jupyterhub.auth import Authenticator
 from jupyterhub.spawner import SimpleLocalProcessSpawner
 
+from workshop_kit.kit.found import DEFAULT
+from workshop_kit.kit.load import load
+from workshop_kit.live.starter import lay_out
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parents[1]
 PROGRAMME = Path(os.environ.get("WORKSHOP_PROGRAMME", "programme")).resolve()
 STATE, HOMES, ROOMS, RUN = (
     PROGRAMME / name for name in ("hub", "facilitators", "rooms", "run")
@@ -124,8 +127,7 @@ class FacilitatorSpawner(SimpleLocalProcessSpawner):
         draft = HOMES / f".{self.user.name}"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        for part in ("notebooks", "data"):
-            shutil.copytree(PROJECT / part, draft / part)
+        lay_out(draft, load(DEFAULT))
         for path in (*draft.rglob("*"), draft):
             self._give(path)
         draft.rename(home)

@@ -91,7 +91,9 @@ def _way_in(invitation: Invitation | None, t: Translator) -> list[Block]:
                 Room(lines=1),
             ]
         return blocks
-    alt = t(N_("QR code of the participants' page: {address}"))
+    alt = t(
+        N_("QR code of the participants' page: {address}"), address=invitation.address
+    )
     typed = t(
         N_("Or go to {address} and fill in the code {code}."),
         address=invitation.address,
@@ -106,7 +108,7 @@ def _way_in(invitation: Invitation | None, t: Translator) -> list[Block]:
     return [
         *blocks,
         Paragraph(runs=(Run(text=t(N_("Scan this code:")), strong=True),)),
-        Figure(svg=invitation.svg, alt=alt.replace("{address}", invitation.address)),
+        Figure(svg=invitation.svg, alt=alt),
         Paragraph(runs=(Run(text=typed, strong=True),)),
         Paragraph(runs=text(until)),
     ]

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from workshop_kit.errors import N_, KitError
 from workshop_kit.i18n import LANGUAGES
 from workshop_kit.kit.load import read
-from workshop_kit.kit.model import OTHER
+from workshop_kit.kit.model import OTHER, is_language_map
 from workshop_kit.kit.trial import expressions, no_such, not_earlier
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _translations(
     elif isinstance(thing, tuple):
         for item in thing:
             yield from _translations(item, languages, path)
-    elif isinstance(thing, dict) and thing and set(thing) <= set(_CODES):
+    elif isinstance(thing, dict) and thing and is_language_map(thing):
         yield from _text(thing, languages, ", ".join(path[-3:]))
     elif isinstance(thing, dict):
         for key, item in thing.items():
@@ -219,9 +219,6 @@ def _text(
             fix=N_("Take it out, or add '{lang}' to 'languages' in kit.yaml."),
             lang=lang,
         )
-
-
-_CODES = [a + b for a in map(chr, range(97, 123)) for b in map(chr, range(97, 123))]
 
 
 def _kind(thing: BaseModel) -> str:

@@ -98,7 +98,7 @@ def _samples(asked: list[Question], expression: str) -> Iterator[Facts]:
     literals = [float(n) for n in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", expression)]
     numbers = sorted({n + d for n in [0.0, *literals] for d in (-1, 0, 1)} | {1e6})
     columns = [_answers(question, numbers) for question in asked]
-    listed = [f"{q.id}" for q in asked]
+    listed = [q.id for q in asked]
     states: list[dict[str, Any]] = [
         {"unchecked": ids, "undecided": ids, "dissent": ids, "today": today}
         for ids in ([], ["a.b"], listed)

@@ -109,8 +109,9 @@ def _answered(
 def _empty(t: Translator) -> fields.Spec:
     hint = t(
         N_(
-            "Put the exports of your accounts into the folder {folder} and run this"
-            " cell again. Until then the open archive of {name} is shown as a sample."
+            "Put the exports of your accounts into the folder {folder} and open this"
+            " notebook again. Until then the open archive of {name} is shown as a"
+            " sample."
         ),
         folder=folder_words(),
         name=SAMPLE,

@@ -16,9 +16,10 @@ from workshop_kit.i18n import Translator
 from workshop_kit.kit.found import DEFAULT
 from workshop_kit.kit.load import load
 from workshop_kit.live.desk import EXPORTS_VARIABLE
-from workshop_kit.live.notebooks import FOLDER, notebooks
+from workshop_kit.live.notebooks import FOLDER
 from workshop_kit.live.own import FOLDER_VARIABLE
 from workshop_kit.live.sample import answer_all, decide_all, read_sample
+from workshop_kit.live.starter import notebooks_of
 from workshop_kit.live.workshop import (
     FILE_VARIABLE,
     LANG_VARIABLE,
@@ -54,13 +55,13 @@ def run_demo(folder: Path, *, to: Path, lang: str, kit: str = DEFAULT) -> list[P
     """
     t = Translator(lang)
     console = Console()
-    pages = _notebooks(folder, kit)
+    pages = {Path(k).stem: v.decode() for k, v in notebooks_of(load(kit)).items()}
     sample = read_sample(folder / sample_of(kit))
     to = to.resolve()
     file = to / "demo.workshop"
     _fresh(file)
     Workshop.create(file, kit=kit, lang=t.lang, track="full").close()
-    console.print(t(N_("A sample workshop of a fictional museum.")))
+    console.print(t(N_("A sample workshop of a fictional institution.")))
     made: list[Path] = []
     with _environment(file, to, t.lang), Progress(console=console) as progress:
         bar = progress.add_task("", total=len(pages) + 2)
@@ -96,15 +97,6 @@ def sample_of(kit: str) -> Path:
     """Return where, in a project, the sample workshop of a kit is."""
     name = "workshop" if kit == DEFAULT else kit
     return Path("data") / f"sample_{name}" / "workshop.yaml"
-
-
-def _notebooks(folder: Path, kit: str) -> dict[str, str]:
-    """Return the notebooks of a kit by name, as they are before they are run."""
-    if kit == DEFAULT:
-        found = sorted((folder / FOLDER).glob("*.ipynb"))
-        return {path.stem: path.read_text("utf-8") for path in found}
-    made = notebooks(load(kit))
-    return {Path(name).stem: content.decode() for name, content in made.items()}
 
 
 def _short(path: Path) -> Path:

@@ -231,7 +231,7 @@ def sample_note(hand: AtHand, t: Translator) -> list[Block]:
     said = t(
         N_(
             "This is the open archive of {name}, as a sample: not our own figures. Put"
-            " your own exports into data/own and run the cells again."
+            " your own exports into data/own and open this notebook again."
         ),
         name=SAMPLE,
     )

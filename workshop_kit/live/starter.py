@@ -98,7 +98,7 @@ def lay_out(folder: Path, kit: Kit) -> Laid:
     """
     place = place_of(kit)
     try:
-        renewed = tuple(_notebooks(folder / place, _wanted(kit)))
+        renewed = tuple(_notebooks(folder / place, notebooks_of(kit)))
         if not (folder / OWN).exists():
             write(folder / OWN, (shipped() / OWN).read_bytes())
     except OSError as error:
@@ -111,7 +111,8 @@ def lay_out(folder: Path, kit: Kit) -> Laid:
     return Laid(first=place / FIRST, renewed=renewed)
 
 
-def _wanted(kit: Kit) -> dict[str, bytes]:
+def notebooks_of(kit: Kit) -> dict[str, bytes]:
+    """Return the notebooks of a kit by file name, as they are before they are run."""
     if kit.id != DEFAULT:
         return notebooks(kit)
     found = sorted((shipped() / FOLDER).glob("*.ipynb"))

@@ -52,12 +52,11 @@ class Terminal:
 
     Args:
         translate: In which language.
-        console: Where to; default the terminal.
     """
 
-    def __init__(self, translate: Translator, console: Console | None = None) -> None:
+    def __init__(self, translate: Translator) -> None:
         self._t = translate
-        self._console = console or Console(highlight=False)
+        self._console = Console(highlight=False)
 
     def renewed(self, notebooks: Iterable[Renewed]) -> None:
         """Say which notebooks were given anew."""
@@ -133,8 +132,4 @@ def lab_address(runtime: Path, known: set[str], folder: Path) -> str | None:
 
 def servers(runtime: Path) -> set[str]:
     """Return the names of the files in which servers say that they run."""
-    return {
-        file.name
-        for file in runtime.glob("jpserver-*.json")
-        if not file.name.endswith("-open.html")
-    }
+    return {file.name for file in runtime.glob("jpserver-*.json")}

@@ -131,21 +131,18 @@ class Workshop:
             raise
 
     @classmethod
-    def here(
-        cls, folder: Path | None = None, file: str | Path | Address | None = None
-    ) -> Self:
+    def here(cls, folder: Path | None = None) -> Self:
         """
         Open the workshop of a folder, making it the first time.
 
+        That is the one that the notebooks belong to, or what ``WORKSHOP_FILE`` names,
+        or else ``workshops/KIT.workshop`` beside them, of the kit that they are about.
+
         Args:
             folder: Of the project or its notebooks; default the one we are in.
-            file: The workshop file or its address in a database; default the one
-                that the notebooks belong to, or what ``WORKSHOP_FILE`` names, or else
-                ``workshops/KIT.workshop`` beside the notebooks, of the kit that they
-                are about.
         """
         folder = folder or Path.cwd()
-        named = file or belongs_to(folder) or os.environ.get(FILE_VARIABLE)
+        named = belongs_to(folder) or os.environ.get(FILE_VARIABLE)
         kit = kit_of(folder)
         place = located(named or home(folder) / "workshops" / f"{kit}.workshop")
         lang = os.environ.get(LANG_VARIABLE)

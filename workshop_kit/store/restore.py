@@ -48,7 +48,6 @@ def restore(  # noqa: PLR0913 - the logs of a file
     measurements: Iterable[Measurement] = (),
     signoffs: Iterable[Signoff] = (),
     snapshots: Iterable[Snapshot] = (),
-    wait: float = 10.0,
 ) -> Place:
     """
     Make a workshop file that begins with what was recorded elsewhere.
@@ -64,7 +63,6 @@ def restore(  # noqa: PLR0913 - the logs of a file
         measurements: In any order.
         signoffs: In any order.
         snapshots: In any order; a name only once.
-        wait: Seconds to wait for another writer.
 
     Returns:
         The file.
@@ -74,7 +72,7 @@ def restore(  # noqa: PLR0913 - the logs of a file
             value. No part of a file is left behind.
     """
     place = located(path)
-    with new(place, wait=wait) as database, database.write() as connection:
+    with new(place, wait=10.0) as database, database.write() as connection:
         now = tick(connection)
         about = asdict(workshop) | {
             "id": secrets.token_hex(8),

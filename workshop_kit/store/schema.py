@@ -78,14 +78,14 @@ def open_schema(address: Address, *, wait: float) -> Server:
     return server
 
 
-def is_there(address: Address, *, wait: float = 10.0) -> bool:
+def is_there(address: Address) -> bool:
     """
     Tell whether there is a workshop of this name.
 
     Raises:
         StoreError: If the server cannot be reached.
     """
-    server = Server(address, wait=wait)
+    server = Server(address)
     try:
         with server.read() as connection:
             return bool(version(connection))
@@ -93,14 +93,14 @@ def is_there(address: Address, *, wait: float = 10.0) -> bool:
         server.close()
 
 
-def remove(address: Address, *, wait: float = 10.0) -> None:
+def remove(address: Address) -> None:
     """
     Remove a workshop from its database, with all that is in it.
 
     Raises:
         StoreError: If it cannot be removed.
     """
-    server = Server(address, wait=wait)
+    server = Server(address)
     try:
         with server.write() as connection:
             connection.run(f'DROP SCHEMA "{address.schema}" CASCADE')

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from contextlib import contextmanager, nullcontext
-from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from workshop_kit.errors import N_, StoreError
@@ -202,16 +201,13 @@ class Steps(ABC):
 
 @contextmanager
 def _undone_if_failed(connection: Connection) -> Iterator[None]:
-    name = f"step_{next(_NUMBER)}"
-    connection.later(f"SAVEPOINT {name}")
+    # One inside another may have the same name.
+    connection.later("SAVEPOINT step")
     try:
         yield
     except BaseException:
         if connection.in_transaction():
-            connection.run(f"ROLLBACK TO {name}")
-            connection.run(f"RELEASE {name}")
+            connection.run("ROLLBACK TO step")
+            connection.run("RELEASE step")
         raise
-    connection.later(f"RELEASE {name}")
-
-
-_NUMBER = count()
+    connection.later("RELEASE step")
