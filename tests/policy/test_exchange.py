@@ -36,6 +36,8 @@ NOTHING = "There is no policy of workshop-kit in this file. Choose the policy it
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+# Where a kit's folder is on a computer is not told.
+names = texts.map(lambda words: words.replace("/", "").replace("\\", ""))
 days = st.dates(dt.date(1900, 1, 1), dt.date(2200, 1, 1))
 moments = st.datetimes(
     dt.datetime(1990, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
@@ -135,9 +137,9 @@ exchanges = st.builds(
     workshop=st.builds(
         Workshop,
         **dict.fromkeys(
-            ["id", "kit", "kit_version", "institution", "lang", "track", "keep_until"],
-            texts,
+            ["id", "kit_version", "institution", "lang", "track", "keep_until"], texts
         ),
+        kit=names,
         created_at=moments,
     ),
     policies=st.dictionaries(st.sampled_from(["nl", "en"]), policies, max_size=2),

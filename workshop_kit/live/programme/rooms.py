@@ -146,7 +146,7 @@ def _load() -> None:
     from workshop_kit.i18n import LANGUAGES, Translator  # noqa: PLC0415
     from workshop_kit.kit.conditions import relevant  # noqa: PLC0415
     from workshop_kit.kit.load import load, names  # noqa: PLC0415
-    from workshop_kit.live.room import hall, server  # noqa: PLC0415, F401
+    from workshop_kit.live.room import hall, results, server  # noqa: PLC0415, F401
 
     for name in names():
         # One that is installed and broken is said to whoever asks for it.

@@ -377,8 +377,13 @@ class Hall:
 async def _warm() -> None:
     await asyncio.sleep(WARM)
     # Not one of the loop's threads, which would stay.
-    name = "workshop_kit.live.room.results"
-    threading.Thread(target=import_module, args=(name,), name="warm").start()
+    threading.Thread(target=_load_results, name="warm").start()
+
+
+def _load_results() -> None:
+    # A process that ends meanwhile cannot go on loading; whoever needs it will say so.
+    with suppress(Exception):
+        import_module("workshop_kit.live.room.results")
 
 
 _ERASED = N_("A participant has erased all that they had filled in.")
