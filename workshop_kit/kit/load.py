@@ -149,7 +149,9 @@ def _file(
     from workshop_kit.kit.parse import parse  # noqa: PLC0415
 
     try:
-        data = parse((folder / file).read_text("utf-8-sig"), file)
+        # Some editors put this in front of what is in UTF-8.
+        words = (folder / file).read_text("utf-8").removeprefix("\ufeff")
+        data = parse(words, file)
     except FileNotFoundError:
         if not missing_is_fine:
             problems.append(
