@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jupyter_client.manager import KernelManager
 
+from workshop_kit.live import terminal
 from workshop_kit.live.lab import _variables, _where_posix, lab_command
 from workshop_kit.live.notebooks import FIRST
 from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
 from workshop_kit.live.room.launch import command
 from workshop_kit.live.starter import shipped
+from workshop_kit.live.terminal import _quoted
 
 
 @pytest.mark.parametrize(("length", "private"), [(57, True), (58, False)])
@@ -88,6 +92,27 @@ def test_what_we_start_takes_no_module_of_the_folder_we_are_in(received, module)
         assert re.match(rb"(workshop-kit )?\d+\.\d+", done.stdout)
 
     assert not (received / "ran.txt").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="another shell")
+@pytest.mark.parametrize(
+    "name",
+    ["/a/b.workshop", "/a b.workshop", "/$(id)`id`;#'\".workshop", "/a\nid\n", "~a*"],
+)
+def test_a_command_to_copy_names_one_file(name):
+    """Whatever somebody called it, a shell takes it for its name and does nothing."""
+    assert shlex.split(_quoted(name)) == [name]
+    assert shlex.split(f"x {_quoted(name)}", comments=True) == ["x", name]
+
+
+@pytest.mark.parametrize(
+    ("name", "quoted"), [("C:\\a.workshop", "C:\\a.workshop"), ("C:\\a b", '"C:\\a b"')]
+)
+def test_a_command_to_copy_on_windows(monkeypatch, name, quoted):
+    """There a name in double quotes is one, and a backslash is no more than that."""
+    monkeypatch.setattr(terminal, "os", SimpleNamespace(name="nt"))
+
+    assert _quoted(name) == quoted
 
 
 def begin(folder, *options, lang="nl"):
