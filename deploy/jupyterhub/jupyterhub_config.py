@@ -99,6 +99,8 @@ class FacilitatorSpawner(SimpleLocalProcessSpawner):
             "JUPYTER_RUNTIME_DIR": str(RUN / str(self.user.id)),
             # Rooms are opened by ``workshop-kit programme``, never from a notebook.
             "WORKSHOP_SERVED": "1",
+            # What lies beside a notebook is never taken for a module.
+            "PYTHONSAFEPATH": "1",
         }
 
     def make_preexec_fn(self, name: str) -> Callable[[], None]:
@@ -174,7 +176,7 @@ c.Authenticator.allowed_users = set(
 
 c.JupyterHub.spawner_class = FacilitatorSpawner
 c.Spawner.pre_spawn_hook = furnish
-c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+c.Spawner.cmd = [sys.executable, "-P", "-m", "jupyterhub.singleuser"]
 c.Spawner.default_url = "/doc/tree/notebooks/00_start.ipynb"
 # What else is in the environment of the Hub is nothing to a facilitator.
 c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL", "PYTHONPATH", "WORKSHOP_LANG"]

@@ -155,7 +155,7 @@ def ask(lab, path, *, token=None, body=None, **headers):
     """Ask our part of the server something, as a program."""
     request = urllib.request.Request(  # noqa: S310 - loopback
         f"{lab[0]}/workshop-kit/{path}",
-        data=None if body is None else json.dumps(body).encode(),
+        data=body if isinstance(body, bytes | None) else json.dumps(body).encode(),
         headers={**headers, **({"Authorization": f"token {token}"} if token else {})},
     )
     try:
@@ -198,3 +198,62 @@ def test_no_way_leads_out_of_the_folder(lab, path):
     ):
         assert asked[0] == 400
         assert "outside the folder that JupyterLab shows" in asked[1]
+
+
+@pytest.mark.parametrize("path", ["a\0b", "\ud800", "a/\udcff.workshop"])
+def test_what_can_be_no_path_is_refused_in_words(lab, path):
+    """It is the asker's mistake, not one of the server."""
+    new = {"name": "x", "kit": "social_media", "lang": "en"}
+    for asked in (
+        ask(lab, "open", token=lab[1], body={"path": path, "lang": "en"}),
+        ask(lab, "new", token=lab[1], body={"folder": path, **new}),
+    ):
+        assert asked[0] == 400
+        assert json.loads(asked[1])["message"] == (
+            f"No file or folder can have this name: {path!a}. Choose another name."
+        )
+
+
+@pytest.mark.parametrize("body", [[], ["path"], "path", 1, None, b"{", b"\xff"])
+def test_what_is_no_request_is_refused_in_words(lab, body):
+    """A list, a number, half a text and bytes that are none."""
+    sent = b"null" if body is None else body
+    for name in ("open", "new"):
+        status, said = ask(lab, name, token=lab[1], body=sent)
+        assert status == 400
+        assert json.loads(said)["message"] == (
+            "This request cannot be read. Reload the page and try again."
+        )
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800"])
+def test_a_name_that_is_none_is_refused_in_words(lab, name):
+    """The name of a workshop is printed, and so is what is said about it."""
+    body = {"name": name, "kit": "social_media", "lang": "en"}
+    status, said = ask(lab, "new", token=lab[1], body=body)
+
+    assert status == 400
+    assert "cannot be the name of a workshop." in json.loads(said)["message"]
+
+
+@pytest.mark.parametrize("kit", ["", "../kit", "photo_policy", "\ud800"])
+def test_a_workshop_is_made_of_a_kit_that_the_list_offers(lab, kit):
+    """A folder that lies somewhere is not read as a kit because a page says so."""
+    before = sorted(lab[2].iterdir())
+    body = {"name": "Of what", "kit": kit, "lang": "en"}
+    status, said = ask(lab, "new", token=lab[1], body=body)
+
+    assert status == 400
+    assert json.loads(said)["message"] == (
+        f"'{kit}' is not known here; choose one of: generative_ai, social_media."
+    )
+    assert sorted(lab[2].iterdir()) == before
+
+
+def test_a_file_whose_name_is_no_text_is_listed_with_the_others(lab):
+    """One that another system made hides none of those that are there."""
+    (lab[2] / "\udcff.workshop").write_bytes(b"")
+    status, said = ask(lab, "workshops", token=lab[1])
+
+    assert status == 200
+    assert "later.workshop" in said["workshops"]

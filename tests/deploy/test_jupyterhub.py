@@ -92,6 +92,13 @@ def test_a_room_is_not_part_of_the_hub(hub, first, kernel):
     assert httpx.get(f"{hub.url}/{first.name}/").status_code != httpx.codes.OK
 
 
+def test_what_lies_beside_a_notebook_is_no_module(kernel):
+    """Neither Python nor the kernel looks into the folder that a notebook is in."""
+    said = kernel.run("import os, sys; print('' in sys.path, os.getcwd() in sys.path)")
+
+    assert said == "False False\n"
+
+
 def test_a_notebook_opens_no_room_itself(kernel):
     """The button of the panel says that it is done for them."""
     said = kernel.run(

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from jupyter_client.manager import KernelManager
 
-from workshop_kit.live.lab import _where_posix
+from workshop_kit.live import terminal
+from workshop_kit.live.lab import _variables, _where_posix, lab_command
+from workshop_kit.live.notebooks import FIRST
 from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
+from workshop_kit.live.room.launch import command
+from workshop_kit.live.starter import shipped
+from workshop_kit.live.terminal import _quoted
 
 
 @pytest.mark.parametrize(("length", "private"), [(57, True), (58, False)])
@@ -22,6 +32,87 @@ def test_kernels_are_private_where_their_names_fit(monkeypatch, length, private)
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "/" + "a" * (length - 1))
 
     assert ("--KernelManager.transport=ipc" in _where_posix()) == private
+
+
+@pytest.fixture
+def received(tmp_path, monkeypatch):
+    """A folder that somebody sent, on a computer where nothing points elsewhere."""
+    for name in ("PYTHONPATH", "PYTHONSAFEPATH"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HOME", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    made = tmp_path / NOTEBOOKS
+    made.mkdir()
+    return made
+
+
+def put(folder, module):
+    """Put a module into a folder that leaves a mark when it is run."""
+    line = f"open({str(folder / 'ran.txt')!r}, 'w').close()"
+    (folder / f"{module}.py").write_text(line, "utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["workshop_kit", "pydantic", "ipykernel_launcher"])
+def test_a_module_beside_a_notebook_is_not_run(received, module):
+    """The first cell of an untouched notebook takes ours, whatever lies beside it."""
+    put(received, module)
+    content = json.loads((shipped() / NOTEBOOKS / FIRST).read_text("utf-8"))
+    first = next(c for c in content["cells"] if c["cell_type"] == "code")
+    home = received.parent / "home"
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(
+        cwd=str(received),
+        env=_variables(received.parent / "a.workshop", home, home),
+    )
+    client = manager.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        reply = client.execute("".join(first["source"]), reply=True, timeout=60)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+    assert not (received / "ran.txt").exists()
+    assert reply["content"]["status"] == "ok"
+
+
+@pytest.mark.parametrize("module", ["jupyterlab", "workshop_kit", "json"])
+def test_what_we_start_takes_no_module_of_the_folder_we_are_in(received, module):
+    """Neither JupyterLab nor the room, nor what they stand on, is somebody else's."""
+    put(received, module)
+    lab = lab_command(received, received, Path(FIRST), port=0, browser=False)
+    for line in (lab, command(received / "a.workshop")):
+        program = line[: line.index("-m") + 2]
+        done = subprocess.run(
+            [*program, "--version"], cwd=received, capture_output=True, check=True
+        )
+        assert re.match(rb"(workshop-kit )?\d+\.\d+", done.stdout)
+
+    assert not (received / "ran.txt").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="another shell")
+@pytest.mark.parametrize(
+    "name",
+    ["/a/b.workshop", "/a b.workshop", "/$(id)`id`;#'\".workshop", "/a\nid\n", "~a*"],
+)
+def test_a_command_to_copy_names_one_file(name):
+    """Whatever somebody called it, a shell takes it for its name and does nothing."""
+    assert shlex.split(_quoted(name)) == [name]
+    assert shlex.split(f"x {_quoted(name)}", comments=True) == ["x", name]
+
+
+@pytest.mark.parametrize(
+    ("name", "quoted"), [("C:\\a.workshop", "C:\\a.workshop"), ("C:\\a b", '"C:\\a b"')]
+)
+def test_a_command_to_copy_on_windows(monkeypatch, name, quoted):
+    """There a name in double quotes is one, and a backslash is no more than that."""
+    monkeypatch.setattr(terminal, "os", SimpleNamespace(name="nt"))
+
+    assert _quoted(name) == quoted
 
 
 def begin(folder, *options, lang="nl"):

@@ -11,7 +11,7 @@ from workshop_kit.errors import StoreError, WorkshopError
 from workshop_kit.kit.load import load
 from workshop_kit.live.launcher.folders import found, make, opened
 from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
-from workshop_kit.live.starter import WHICH, belongs_to, lay_out
+from workshop_kit.live.starter import OWN, WHICH, belongs_to, lay_out
 from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
 
 KIT = load("social_media")
@@ -122,6 +122,69 @@ def test_what_is_not_a_workshop_makes_no_folder(tmp_path):
     with pytest.raises(StoreError):
         opened(tmp_path, "bad.workshop")
     assert [p.name for p in tmp_path.iterdir()] == ["bad.workshop"]
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("w2", "w2/notebooks"),
+        ("w2/notebooks", "w2/notebooks"),
+        ("w2/data", "w2/data/own"),
+        ("w2/data/own", "w2/data/own"),
+    ],
+)
+def test_nothing_is_written_where_a_link_leads_out(tmp_path, link, said):
+    """A folder that was received may lead elsewhere; what is there stays as it was."""
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    outside.mkdir()
+    (root / link).parent.mkdir(parents=True)
+    (root / link).symlink_to(outside)
+    Workshop.create(root / "w2.workshop", kit="social_media", lang="nl").close()
+    before = sorted(root.rglob("*"))
+
+    with pytest.raises(WorkshopError) as caught:
+        opened(root, "w2.workshop")
+    assert str(caught.value) == (
+        f"{said}: This is outside the folder that JupyterLab shows."
+    )
+    assert list(outside.iterdir()) == []
+    assert sorted(root.rglob("*")) == before
+
+
+def test_a_link_that_stays_in_the_folder_is_followed(tmp_path):
+    """Whoever keeps all notebooks together finds them there."""
+    (tmp_path / "together").mkdir()
+    (tmp_path / "w2").mkdir()
+    (tmp_path / "w2" / NOTEBOOKS).symlink_to(tmp_path / "together")
+    Workshop.create(tmp_path / "w2.workshop", kit="social_media", lang="nl").close()
+
+    assert opened(tmp_path, "w2.workshop") == tmp_path / "w2" / FIRST
+    assert (tmp_path / "together" / WHICH).is_file()
+    assert (tmp_path / "w2" / OWN).is_file()
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("a\0b", r"'a\x00b'"), ("\ud800", r"'\ud800'")]
+)
+def test_what_can_be_no_path_is_said_in_words(tmp_path, path, name):
+    """A program may ask with anything; neither card makes or opens something then."""
+    message = f"No file or folder can have this name: {name}. Choose another name."
+    for deed in (
+        lambda: opened(tmp_path, path),
+        lambda: make(tmp_path, path, "x", kit="social_media", lang="nl"),
+    ):
+        with pytest.raises(WorkshopError) as caught:
+            deed()
+        assert str(caught.value) == message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_made_where_a_link_leads_nowhere(tmp_path):
+    """The name is taken, also by a link to what is not there."""
+    (tmp_path / "Museum").symlink_to(tmp_path.parent / "nowhere")
+
+    with pytest.raises(WorkshopError, match="There is something of this name already"):
+        new(tmp_path)
 
 
 def test_workshops_are_found_a_few_folders_down_but_not_behind_links(tmp_path):

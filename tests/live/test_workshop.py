@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from workshop_kit.errors import AnswerError, KitError, PolicyError, StoreError
+from workshop_kit.live.starter import WHICH
 from workshop_kit.live.workshop import FILE_VARIABLE, LANG_VARIABLE, Workshop
 
 
@@ -175,6 +176,63 @@ def test_here_takes_the_file_it_is_told(tmp_path, monkeypatch):
     with Workshop.here() as made:
         assert made.store.path == tmp_path / "other.workshop"
         assert made.lang == "en"
+
+
+@pytest.mark.parametrize(
+    ("way", "file"),
+    [
+        ("../gone.workshop", "gone.workshop"),
+        ("../deep/down/new", "deep/down/new.workshop"),
+    ],
+)
+def test_notebooks_of_a_workshop_that_is_not_there_make_none(tmp_path, way, file):
+    """They may name any place of the computer; nothing comes to be there."""
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    (folder / WHICH).write_text(f"{way}\n", "utf-8")
+    with pytest.raises(StoreError) as caught:
+        Workshop.here(folder)
+
+    assert str(caught.value) == (
+        f"{folder / WHICH}: The workshop of these notebooks is not there: {tmp_path / file}."
+        " Put it back, or open another one from JupyterLab's launcher."
+    )
+    assert [path.name for path in tmp_path.rglob("*")] == ["notebooks", WHICH]
+
+
+def test_a_way_that_goes_round_leads_to_no_workshop(tmp_path):
+    """A link to itself is no file, and is not followed for ever."""
+    (tmp_path / "round.workshop").symlink_to("round.workshop")
+    (tmp_path / WHICH).write_text("round.workshop", "utf-8")
+
+    with pytest.raises(
+        StoreError, match="The workshop of these notebooks is not there"
+    ):
+        Workshop.here(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "a\0b.workshop",
+        "//host/share/a.workshop",
+        r"\\host\share\a.workshop",
+        r"\/host/share/a.workshop",
+        r"\??\UNC\host\share\a.workshop",
+        "/??/UNC/host/share/a.workshop",
+    ],
+)
+def test_notebooks_lead_to_no_other_computer(tmp_path, way):
+    """Not even whether it is there is asked; a name that is none is refused too."""
+    (tmp_path / WHICH).write_text(way, "utf-8")
+    with pytest.raises(StoreError) as caught:
+        Workshop.here(tmp_path)
+
+    assert str(caught.value) == (
+        f"{tmp_path / WHICH}: What stands in it is no way to a workshop on this"
+        " computer. Remove this file and open the workshop from JupyterLab's launcher."
+    )
+    assert [path.name for path in tmp_path.iterdir()] == [WHICH]
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def runs_by_itself(notebook):
     opens = "from workshop_kit.live.desk import Desk\n\nworkshop = Desk.here()\n"
     for cell in code(notebook):
         call = "".join(cell["source"]).removeprefix(opens)
-        found = re.fullmatch(r'workshop\.(\w+)\([\w\s",.=-]*\)', call)
+        found = re.fullmatch(r'workshop\.(\w+)\((?:"\w+"(?:, "\w+")*)?\)', call)
 
         assert found is not None
         assert found[1] in desk_calls()

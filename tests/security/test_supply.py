@@ -15,6 +15,7 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 FLOORS = {
+    "ipython": "9.7",
     "jupyterlab": "4.6.2",
     "jupyter-server": "2.21.0",
     "nbconvert": "7.17.1",

@@ -140,6 +140,8 @@ def _variables(place: Place, runtime: Path, settings: Path) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": str(runtime),
         # The notebooks need what is installed with this very command.
         "JUPYTER_PREFER_ENV_PATH": "1",
+        # What lies beside a notebook that somebody sent is never taken for a module.
+        "PYTHONSAFEPATH": "1",
         FILE_VARIABLE: str(place),
         **environment(place),
     }
@@ -289,6 +291,8 @@ def lab_command(
     """Return the command line of JupyterLab; nothing in it reaches the internet."""
     return [
         sys.executable,
+        # Nothing in the folder we are in stands in for a module.
+        "-P",
         "-m",
         "jupyterlab",
         f"--ServerApp.root_dir={folder}",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.errors import N_, StoreError, WorkshopError
 from workshop_kit.export.files import write
 from workshop_kit.kit.found import DEFAULT
 from workshop_kit.live.notebooks import FIRST, FOLDER, notebooks, place_of
@@ -27,6 +28,10 @@ OWN = Path("data") / "own" / "README.md"
 
 WHICH = "which_workshop.txt"
 """File beside notebooks that belong to one workshop, with the way to it in one line."""
+
+
+_AWAY = re.compile(r"[/\\]{2}|[/\\]\?\?[/\\]")
+"""How the way to another computer begins, or to what only Windows knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +137,27 @@ def name_workshop(notebooks: Path, file: Path) -> None:
 
 
 def belongs_to(notebooks: Path) -> Path | None:
-    """Return the workshop that a folder with notebooks belongs to, if it says so."""
+    """
+    Return the workshop that a folder with notebooks belongs to, if it says so.
+
+    Raises:
+        StoreError: If what it says is no way, or one to another computer.
+    """
     try:
         way = (notebooks / WHICH).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return None
-    return (notebooks / way).resolve() if way else None
+    # To ask another computer would already tell it who we are.
+    if "\0" in way or _AWAY.match(way):
+        raise StoreError(
+            N_("What stands in it is no way to a workshop on this computer."),
+            where=str(notebooks / WHICH),
+            fix=N_(
+                "Remove this file and open the workshop from JupyterLab's launcher."
+            ),
+        )
+    # Unlike Path.resolve it takes links that go round for what is not there.
+    return Path(os.path.realpath(notebooks / way)) if way else None
 
 
 def _notebooks(goal: Path, wanted: dict[str, bytes]) -> Iterator[Renewed]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,6 +109,9 @@ class Terminal:
 
 
 def _quoted(name: str) -> str:
+    if os.name == "posix":
+        return shlex.quote(name)
+    # No name on Windows holds a quotation mark.
     return f'"{name}"' if any(c in name for c in " ?&") else name
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from workshop_kit.deliberation.ballot import ballot, parse, voted_on
-from workshop_kit.errors import N_, AnswerError, KitError, PolicyError
+from workshop_kit.errors import N_, AnswerError, KitError, PolicyError, StoreError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.found import only_one
@@ -18,7 +18,7 @@ from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
 from workshop_kit.live.notebooks import home, kit_of
 from workshop_kit.live.room.state import State, fold
-from workshop_kit.live.starter import belongs_to
+from workshop_kit.live.starter import WHICH, belongs_to
 from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.decide import decision
 from workshop_kit.policy.draft import draft
@@ -140,9 +140,14 @@ class Workshop:
 
         Args:
             folder: Of the project or its notebooks; default the one we are in.
+
+        Raises:
+            StoreError: If the notebooks belong to one that is not there, or it cannot
+                be opened or made.
         """
         folder = folder or Path.cwd()
-        named = belongs_to(folder) or os.environ.get(FILE_VARIABLE)
+        theirs = belongs_to(folder)
+        named = theirs or os.environ.get(FILE_VARIABLE)
         kit = kit_of(folder)
         place = located(named or home(folder) / "workshops" / f"{kit}.workshop")
         lang = os.environ.get(LANG_VARIABLE)
@@ -150,6 +155,14 @@ class Workshop:
             lang = None
         if exists(place):
             return cls.open(place, lang=lang)
+        if theirs:
+            # Notebooks that somebody sent may name any place; nothing is made there.
+            raise StoreError(
+                N_("The workshop of these notebooks is not there: {file}."),
+                where=str(folder / WHICH),
+                fix=N_("Put it back, or open another one from JupyterLab's launcher."),
+                file=place,
+            )
         return cls.create(place, kit=kit, lang=lang or "nl")
 
     def refresh(self) -> State:

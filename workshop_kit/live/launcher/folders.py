@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.live.notebooks import place_of
-from workshop_kit.live.starter import belongs_to, lay_out, name_workshop
+from workshop_kit.live.starter import OWN, belongs_to, lay_out, name_workshop
 from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
 from workshop_kit.store.place import SUFFIX
 
@@ -45,7 +45,7 @@ def make(root: Path, folder: str, name: str, *, kit: str, lang: str) -> Path:
         WorkshopError: If the name cannot be one, is taken, or cannot be written.
     """
     goal = inside(root, folder) / _checked(name)
-    if goal.exists():
+    if os.path.lexists(goal):
         raise WorkshopError(
             N_("There is something of this name already."),
             where=goal.name,
@@ -53,7 +53,7 @@ def make(root: Path, folder: str, name: str, *, kit: str, lang: str) -> Path:
         )
     file = goal / f"{goal.name}{SUFFIX}"
     with Workshop.create(file, kit=kit, lang=lang) as workshop:
-        return _furnish(goal, file, workshop.content)
+        return _furnish(root, goal, file, workshop.content)
 
 
 def opened(root: Path, path: str) -> Path:
@@ -65,7 +65,8 @@ def opened(root: Path, path: str) -> Path:
         path: In it, of the workshop file.
 
     Raises:
-        WorkshopError: If it is not in there or cannot be opened.
+        WorkshopError: If it is not in there or cannot be opened, or a link leads out
+            of there from where the notebooks would be.
     """
     file = inside(root, path)
     with Workshop.open(file) as workshop:
@@ -73,16 +74,16 @@ def opened(root: Path, path: str) -> Path:
     served = os.environ.get(FILE_VARIABLE)
     if served and Path(served).resolve() == file:
         # JupyterLab was started for this very workshop.
-        return root / lay_out(root, kit).first
+        return _laid_out(root, root, kit)
     for folder in (file.parent, file.parent.parent):
         named = belongs_to(folder / place_of(kit))
         if inside_of(root, folder) and named == file:
-            return folder / lay_out(folder, kit).first
+            return _laid_out(root, folder, kit)
     if file.parts[-2:] == ("workshops", f"{kit.id}{SUFFIX}") and not served:
         # This is where notebooks look that were told nothing.
         folder = file.parent.parent
-        return folder / lay_out(folder, kit).first
-    return _furnish(file.with_suffix(""), file, kit)
+        return _laid_out(root, folder, kit)
+    return _furnish(root, file.with_suffix(""), file, kit)
 
 
 def found(root: Path) -> list[str]:
@@ -96,13 +97,18 @@ def inside(root: Path, path: str) -> Path:
     Return a path in a folder in full.
 
     Raises:
-        WorkshopError: If it leads out of the folder.
+        WorkshopError: If it leads out of the folder, or can be the path of nothing.
     """
+    # Half a character, as JSON can hold it, is in no name.
+    if "\0" in path or path != path.encode("utf-8", "replace").decode():
+        raise WorkshopError(
+            N_("No file or folder can have this name: {name}."),
+            fix=N_("Choose another name."),
+            name=ascii(path),
+        )
     full = (root / path.strip("/")).resolve()
     if not inside_of(root, full):
-        raise WorkshopError(
-            N_("This is outside the folder that JupyterLab shows."), where=path
-        )
+        raise _outside(path)
     return full
 
 
@@ -111,10 +117,24 @@ def inside_of(root: Path, path: Path) -> bool:
     return path.resolve().is_relative_to(root.resolve())
 
 
-def _furnish(goal: Path, file: Path, kit: Kit) -> Path:
-    first = goal / lay_out(goal, kit).first
+def _outside(path: str) -> WorkshopError:
+    return WorkshopError(
+        N_("This is outside the folder that JupyterLab shows."), where=path
+    )
+
+
+def _furnish(root: Path, goal: Path, file: Path, kit: Kit) -> Path:
+    first = _laid_out(root, goal, kit)
     name_workshop(first.parent, file)
     return first
+
+
+def _laid_out(root: Path, folder: Path, kit: Kit) -> Path:
+    # A folder that somebody sent may hold links; nothing is written where they lead.
+    for goal in (folder / place_of(kit), folder / OWN.parent):
+        if not inside_of(root, goal):
+            raise _outside(goal.relative_to(root).as_posix())
+    return folder / lay_out(folder, kit).first
 
 
 def _checked(name: str) -> str:

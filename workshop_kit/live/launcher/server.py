@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.errors import N_, KitError, WorkshopError
 from workshop_kit.i18n import LANGUAGES, Translator, system_language
 from workshop_kit.live.launcher import LANG_VARIABLE
 
@@ -51,14 +52,28 @@ class _Handler(APIHandler):
 
     async def answer(self, work: Callable[[dict[str, Any]], Any]) -> None:
         """Do some work and finish with what it returns."""
-        asked = self.get_json_body() or {}
-        t = Translator(str(asked.get("lang") or self.get_argument("lang", "")))
+        lang = self.get_argument("lang", "")
         try:
+            asked = self._asked()
+            lang = str(asked.get("lang") or lang)
             said = await asyncio.to_thread(work, asked)
         except WorkshopError as error:
             self.set_status(400)
-            said = {"message": error.render(t)}
-        self.finish(json.dumps(said, ensure_ascii=False))
+            said = {"message": error.render(Translator(lang))}
+        # Names on a disk may hold what is no text; as ASCII they pass all the same.
+        self.finish(json.dumps(said))
+
+    def _asked(self) -> dict[str, Any]:
+        asked: Any = None
+        # Bytes that are no text, and text that is no JSON.
+        with suppress(UnicodeDecodeError, web.HTTPError):
+            asked = {} if not self.request.body else self.get_json_body()
+        if not isinstance(asked, dict):
+            raise WorkshopError(
+                N_("This request cannot be read."),
+                fix=N_("Reload the page and try again."),
+            )
+        return asked
 
     def notebook(self, path: Path) -> dict[str, str]:
         """Return how JupyterLab names a notebook."""
@@ -93,7 +108,8 @@ class New(_Handler):
         await self.answer(self._made)
 
     def _made(self, asked: dict[str, Any]) -> dict[str, str]:
-        from workshop_kit.live.launcher import folders  # noqa: PLC0415 - pydantic
+        from workshop_kit.kit.load import names  # noqa: PLC0415 - pydantic
+        from workshop_kit.live.launcher import folders  # noqa: PLC0415
         from workshop_kit.live.room.launch import SERVED_VARIABLE  # noqa: PLC0415
 
         if os.environ.get(SERVED_VARIABLE):
@@ -101,12 +117,19 @@ class New(_Handler):
                 N_("In this programme workshops are made by whoever runs it."),
                 fix=N_("Your own opens at notebooks/00_start.ipynb."),
             )
-        lang = str(asked.get("lang"))
+        lang, kit = str(asked.get("lang")), str(asked.get("kit", ""))
+        if kit not in names():
+            # Not the folder of one: whoever may ask names what the list offers.
+            raise KitError(
+                N_("'{name}' is not known here; choose one of: {known}."),
+                name=kit,
+                known=", ".join(names()),
+            )
         made = folders.make(
             self.root,
             str(asked.get("folder", "")),
             str(asked.get("name", "")),
-            kit=str(asked.get("kit", "")),
+            kit=kit,
             lang=lang if lang in LANGUAGES else system_language(),
         )
         return self.notebook(made)

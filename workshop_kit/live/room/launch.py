@@ -269,7 +269,9 @@ def _end_with(pid: int, server: uvicorn.Server) -> None:
 
 def command(path: Place, *options: str) -> list[str]:
     """Return the command line that serves the pages of a workshop."""
-    return [sys.executable, "-m", "workshop_kit", "room", str(path), *options]
+    # Nothing in the folder we are in stands in for a module.
+    program = [sys.executable, "-P", "-m", "workshop_kit"]
+    return [*program, "room", str(path), *options]
 
 
 def without_jupyter(environment: Mapping[str, str]) -> dict[str, str]:

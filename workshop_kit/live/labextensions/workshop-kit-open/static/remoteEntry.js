@@ -2,8 +2,8 @@
  * Runs a notebook of the workshop when it is opened, and again when its kernel was
  * restarted, so that nobody has to; keeps the code out of sight and its cells whole.
  *
- * Only one whose every cell is a call to the workshop's desk with plain words: what
- * else somebody may have put into a notebook is not run before they say so.
+ * Only one whose every cell is a call to the workshop's desk, with names of parts at
+ * most: what else somebody may have put into a notebook is not run before they say so.
  */
 (() => {
   "use strict";
@@ -14,7 +14,12 @@
   const MOMENT = ["plan", "tally", "status", "files", "audiences", "figures", "comments",
     "targets", "feasibility", "findings", "accept", "sign_off", "standing", "review",
     "changes", "preview", "export"];
-  const CALL = String.raw`workshop\.(?:${[...FOLLOWS, ...MOMENT].join("|")})\([\w\s",.=-]*\)`;
+  // These may be told which parts; all others are told nothing, so no file or folder.
+  const OF_PARTS = ["lead", "guide", "form", "tally", "decide"];
+  const PART = String.raw`"[a-z][a-z0-9_]*"`;
+  const PARTS = String.raw`(?:${OF_PARTS.join("|")})\(${PART}(?:, ${PART})*\)`;
+  const PLAIN = String.raw`(?:${[...FOLLOWS, ...MOMENT].join("|")})\(\)`;
+  const CALL = String.raw`workshop\.(?:${PARTS}|${PLAIN})`;
   const FIRST = new RegExp(`^${OPENS}${CALL}\\s*$`);
   const OTHER = new RegExp(`^(?:${CALL})?\\s*$`);
 
