@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -259,7 +258,9 @@ def version(connection: Connection) -> int:
     return connection.one("SELECT max(number) FROM migration") or 0
 
 
-_HARMLESS = re.compile(r"CREATE (TABLE|INDEX|UNIQUE INDEX) ")
+_NOT_PLAIN = """SELECT name, sql FROM sqlite_schema
+    WHERE sql NOT GLOB 'CREATE TABLE *' AND sql NOT GLOB 'CREATE INDEX *'
+    AND sql NOT GLOB 'CREATE UNIQUE INDEX *'"""
 
 
 def strange(connection: Connection) -> list[str]:
@@ -272,26 +273,26 @@ def strange(connection: Connection) -> list[str]:
     number = version(connection)
     if number > len(MIGRATIONS):
         return []
-    rows = connection.run("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    known = _ours(number)
     return sorted(
         str(name)
-        for name, sql in rows
-        if not _HARMLESS.match(str(sql)) and _worded(str(sql)) not in _ours(number)
+        for name, sql in connection.run(_NOT_PLAIN)
+        if sql not in known and _worded(str(sql)) not in known
     )
 
 
 @cache
 def _ours(number: int) -> frozenset[str]:
-    """Return the triggers of a layout, in the words of SQLite."""
+    """Return the triggers of a layout, as they are written and on one line each."""
     found: dict[str, str] = {}
     for step in MIGRATIONS[:number]:
         for statement in step.statements:
             match statement.split():
                 case ["CREATE", "TRIGGER", name, *_]:
-                    found[name] = _worded(statement)
+                    found[name] = statement
                 case ["DROP", "TRIGGER", name]:
                     del found[name]
-    return frozenset(found.values())
+    return frozenset({*found.values(), *map(_worded, found.values())})
 
 
 def _worded(sql: str) -> str:
