@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -85,18 +86,47 @@ def test_a_folder_that_cannot_be_written_is_no_problem(made):
     assert made.times == 2
 
 
+def _kept_kit(folder):
+    """Return where a kit would be kept."""
+    return Path(cache_from_source(str(folder / "kit.yaml"))).with_suffix(".json")
+
+
 def test_a_kit_comes_back_the_same(small_folder):
     """A kit that was kept is the kit that was read."""
-    first = loading.load(small_folder)
+    first = loading._load(small_folder, packaged=True)
     loading._load.cache_clear()
-    assert loading.load(small_folder) == first == loading.read(small_folder)[0]
+    again = loading._load(small_folder, packaged=True)
+    assert again == first == loading.read(small_folder)[0]
+    assert _kept_kit(small_folder).is_file()
 
 
 def test_a_kit_that_changed_is_read_again(small_folder):
     """No mistake in a file hides behind what was kept before."""
-    loading.load(small_folder)
+    loading._load(small_folder, packaged=True)
     loading._load.cache_clear()
     plan = small_folder / "document.yaml"
     plan.rename(plan.with_name("documenta.yaml"))
     with pytest.raises(KitError, match="missing"):
-        loading.load(small_folder)
+        loading._load(small_folder, packaged=True)
+
+
+def test_a_kit_in_a_folder_is_what_its_files_say(small_folder):
+    """Whoever sends a folder may have sent a kept kit in it that says something else."""
+    made = loading._load(small_folder, packaged=True)
+    loading._load.cache_clear()
+    other = made.model_copy(update={"title": dict.fromkeys(made.languages, "Other")})
+    place = _kept_kit(small_folder)
+    content = other.model_dump_json().encode()
+    mark, digest = place.read_bytes()[:64], hashlib.sha256(content).hexdigest()
+    place.write_bytes(mark + digest.encode() + b"\n" + content)
+    believed = loading._load(small_folder, packaged=True)
+
+    assert believed.title != made.title
+    assert loading.load(small_folder).title == loading.read(small_folder)[0].title
+
+
+def test_nothing_is_kept_of_a_kit_in_a_folder(small_folder):
+    """It is read each time, so there is nothing to keep."""
+    loading.load(small_folder)
+
+    assert not _kept_kit(small_folder).exists()

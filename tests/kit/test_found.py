@@ -32,8 +32,8 @@ def target(tmp_path, monkeypatch):
 def install(target, kit, *, package="", distribution="", content=True):
     """Install a package with one kit, with what an installer writes beside it."""
     package = package or f"{kit}_kit"
-    distribution = distribution or package.replace("_", "-")
-    (target / package).mkdir(exist_ok=True)
+    distribution = distribution or package.replace("_", "-").replace("/", "-")
+    (target / package).mkdir(exist_ok=True, parents=True)
     (target / package / "__init__.py").write_text(
         'raise RuntimeError("run")\n', "utf-8"
     )
@@ -50,7 +50,7 @@ def install(target, kit, *, package="", distribution="", content=True):
         f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.0\n", "utf-8"
     )
     (info / "entry_points.txt").write_text(
-        f"[workshop_kit.kits]\n{kit} = {package}\n", "utf-8"
+        f"[workshop_kit.kits]\n{kit} = {package.replace('/', '.')}\n", "utf-8"
     )
     found.installed.cache_clear()
 
@@ -63,6 +63,18 @@ def test_a_kit_of_a_package_is_found_by_its_id(target):
     assert find("photo_policy") == target / "photo_policy_kit"
     assert load("photo_policy").id == "photo_policy"
     assert "photo_policy_kit" not in sys.modules
+
+
+def test_a_kit_inside_a_package_runs_nothing_of_it(target):
+    """Python would run the outer package to find the inner one."""
+    install(target, "photo_policy", package="outer/inner")
+    (target / "outer" / "__init__.py").write_text(
+        'raise RuntimeError("run")\n', "utf-8"
+    )
+
+    assert find("photo_policy") == target / "outer" / "inner"
+    assert load("photo_policy").id == "photo_policy"
+    assert "outer" not in sys.modules
 
 
 def test_a_workshop_is_held_with_it(target, tmp_path):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
+import mistune
 import pytest
 
 from workshop_kit.kit.found import DEFAULT
@@ -38,6 +40,40 @@ def test_there_is_one_for_each_part_between_start_and_policy():
     ]
     for name, following in zip(made, list(made)[1:], strict=False):
         assert f"[{following}]({following})" in cells(made[name], "markdown")[-1]
+
+
+HOSTILE = "![x](http://evil/b.png) <img src=x> `a` *b* _c_\n\n# [d](http://evil)"
+
+
+def test_words_of_a_kit_stay_words():
+    """No title, purpose, exercise or track of a kit becomes a picture, link or code."""
+    kit = load(OTHER)
+    words = dict.fromkeys(kit.languages, HOSTILE)
+    part = kit.aspects[0].model_copy(
+        update={"title": words, "purpose": words, "exercise": words}
+    )
+    tracks = {
+        name: track.model_copy(update={"label": words})
+        for name, track in kit.tracks.items()
+    }
+    hostile = kit.model_copy(
+        update={
+            "title": words,
+            "tracks": tracks,
+            "aspects": (part, *kit.aspects[1:]),
+        }
+    )
+    made = [
+        cell
+        for content in notebooks(hostile).values()
+        for cell in cells(content, "markdown")
+    ]
+
+    drawn = [mistune.html(cell) for cell in made]
+
+    assert sum("evil" in page for page in drawn) >= 3
+    for page in drawn:
+        assert not re.search(r'="http|<img|<code>a|<em>b|<em>c|<h1>d', page)
 
 
 @pytest.mark.parametrize("name", list(notebooks(load(OTHER))))

@@ -66,7 +66,14 @@ def test_a_notebook_that_was_run_stays(folder):
 
 @pytest.mark.parametrize(
     "damage",
-    ["", '{"cells": [', "[]", '{"cells": [{}]}', '{"cells": [{"cell_type": "code"}]}'],
+    [
+        "",
+        '{"cells": [',
+        "[]",
+        '{"cells": [{}]}',
+        '{"cells": [{"cell_type": "code"}]}',
+        pytest.param("[" * 100_000, id="nested"),
+    ],
 )
 def test_a_damaged_notebook_is_kept_aside(folder, damage, en, nl):
     """Cut off, empty or no notebook at all: a fresh one, and words in both languages."""

@@ -154,6 +154,31 @@ def test_a_guard_that_is_missing_is_said(closed, en):
     ]
 
 
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (
+            "CREATE TRIGGER evil AFTER INSERT ON participant"
+            " BEGIN UPDATE workshop SET institution = 'Evil'; END",
+        ),
+        ("CREATE VIEW evil AS SELECT * FROM answer",),
+    ],
+    ids=["trigger", "view"],
+)
+def test_what_a_file_does_by_itself_is_said(closed, en, nl, statements):
+    """No step of ours made it, so nobody knows what comes of the records."""
+    change(closed, *statements, guarded=True)
+
+    assert seen(closed, en) == [
+        "Damage: This file would change records by itself, which none of ours does:"
+        " evil." + REPAIR
+    ]
+    assert seen(closed, nl)[0].startswith(
+        "Schade: Dit bestand zou uit zichzelf records veranderen, wat geen bestand van"
+        " ons doet: evil."
+    )
+
+
 @pytest.mark.parametrize("keep", [0.5, 5000, -1])
 def test_a_file_that_is_cut_off_is_said_to_be(closed, en, keep):
     """With how much of it is there."""

@@ -9,6 +9,7 @@ import pytest
 
 from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
+from workshop_kit.store.database import APPLICATION_ID
 from workshop_kit.store.migrations import MIGRATIONS
 from workshop_kit.store.opening import new_file
 
@@ -185,6 +186,64 @@ def test_pages_of_noise_are_noticed(closed):
     closed.write_bytes(content)
 
     assert "damaged or cut off" in refusal(closed)
+
+
+@pytest.mark.parametrize(
+    ("statements", "name"),
+    [
+        (
+            [
+                "CREATE TRIGGER evil AFTER INSERT ON participant"
+                " BEGIN UPDATE workshop SET institution = 'Evil'; END"
+            ],
+            "evil",
+        ),
+        (["CREATE VIEW evil AS SELECT * FROM answer"], "evil"),
+        (
+            [
+                "DROP TRIGGER decision_no_delete",
+                "CREATE TRIGGER decision_no_delete AFTER INSERT ON participant"
+                " BEGIN UPDATE workshop SET institution = 'Evil'; END",
+            ],
+            "decision_no_delete",
+        ),
+    ],
+    ids=["trigger", "view", "another body"],
+)
+def test_a_file_that_does_things_by_itself_is_refused(closed, statements, name):
+    """What somebody put into a file that is sent around never runs."""
+    with closing(sqlite3.connect(closed)) as raw:
+        for statement in statements:
+            raw.execute(statement)
+        raw.commit()
+
+    assert refusal(closed) == (
+        f"{closed}: This file would change records by itself, which none of ours does:"
+        f" {name}. Do not trust it. “workshop-kit doctor --repair” saves what can be"
+        " read of it in a new file."
+    )
+
+
+@pytest.mark.parametrize("number", range(1, len(MIGRATIONS) + 1))
+def test_a_file_of_each_layout_is_opened(tmp_path, number):
+    """The triggers of its own layout are ours, whatever later steps made of them."""
+    path = tmp_path / "old.workshop"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        for step in MIGRATIONS[:number]:
+            for statement in step.statements:
+                raw.execute(statement)
+            row = (step.number, step.name, "2026-11-01T09:00:00.000000Z")
+            raw.execute("INSERT INTO migration VALUES (?, ?, ?)", row)
+        raw.execute(
+            "INSERT INTO workshop (only, id, kit, kit_version, institution, lang, track,"
+            " created_at) VALUES (1, 'w', 'x', '1', '', 'en', '', ?)",
+            ("2026-11-01T09:00:00.000000Z",),
+        )
+        raw.commit()
+    for _ in range(2):
+        with Store.open(path) as store:
+            assert store.workshop().kit == "x"
 
 
 def test_a_newer_file_asks_for_a_newer_program(closed):

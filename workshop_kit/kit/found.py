@@ -58,6 +58,12 @@ def find(kit: str | Path) -> Path:
     )
 
 
+def packaged(kit: str | Path) -> bool:
+    """Tell whether a kit, as given to :func:`find`, is of this or another package."""
+    name = str(kit)
+    return name in _shipped() or (name.isidentifier() and name in installed())
+
+
 def only_one(kit: str | Path) -> None:
     """
     Refuse an id that could mean two kits, because nobody can tell which was meant.
@@ -93,14 +99,17 @@ def _shipped() -> tuple[str, ...]:
 
 def _folder(point: EntryPoint) -> Path:
     """Return the folder of the package that an entry point names; nothing is run."""
+    top, *inner = point.module.split(".")
     try:
-        spec = find_spec(point.module)
+        # Of a package inside another, Python would import the outer one.
+        spec = find_spec(top)
     except (ImportError, ValueError):
         spec = None
     places = spec.submodule_search_locations if spec else None
     for place in places or ():
-        if (Path(place) / "kit.yaml").is_file():
-            return Path(place)
+        folder = Path(place, *inner)
+        if (folder / "kit.yaml").is_file():
+            return folder
     raise KitError(
         N_("the package {package} says that it has this kit, but has no 'kit.yaml'."),
         where=point.name,

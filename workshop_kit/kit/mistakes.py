@@ -85,6 +85,16 @@ NO_KEY = "this cannot be a key"
 """What our reader of YAML says of a list or block in the place of a key."""
 
 _YAML[NO_KEY] = N_("a key has to be one word; a text in braces needs quotes.")
+
+NO_VALUE = "this cannot be a value"
+"""What our reader of YAML says of a value that is not what it says, or is too long."""
+
+_YAML[NO_VALUE] = N_("a number, or what stands behind !!, cannot be read; quote it.")
+
+TOO_DEEP = "this is nested too deep"
+"""What our reader of YAML says before it would go too deep into a file."""
+
+_YAML[TOO_DEEP] = N_("too much is nested in itself here.")
 _TWICE = re.compile(r"'(?P<key>.*)' stands here twice", re.DOTALL)
 _NO_TAG = "could not determine a constructor for the tag"
 _LINES = N_("Look at this line and the one above: indents, colons, quotes.")
@@ -95,7 +105,7 @@ def not_yaml(error: yaml.YAMLError | RecursionError, file: str) -> KitError:
     mark = getattr(error, "problem_mark", None)
     where = f"{file}, line {mark.line + 1}" if mark else file
     if isinstance(error, RecursionError):
-        return KitError(N_("too much is nested in itself here."), where=where)
+        return KitError(_YAML[TOO_DEEP], where=where)
     from yaml.reader import ReaderError  # noqa: PLC0415 - a good kit is kept as JSON
 
     if isinstance(error, ReaderError):
@@ -166,7 +176,7 @@ def shown(value: Any) -> str:
 
     try:
         flow = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True)
-    except yaml.YAMLError:  # something that was read already
+    except (yaml.YAMLError, RecursionError):  # something that was read already
         return "…"
     text = flow.removesuffix("\n").removesuffix("\n...").replace("\n ", "")
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

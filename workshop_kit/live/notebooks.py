@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workshop_kit.errors import N_
+from workshop_kit.export.md import escaped
 from workshop_kit.i18n import Translator
 from workshop_kit.kit.found import DEFAULT
 from workshop_kit.metrics.catalogue import CATALOGUE
@@ -152,15 +153,15 @@ class _Words:
             time = "; ".join(
                 t(
                     N_("{track}: {minutes} minutes"),
-                    track=t.pick(kit.tracks[name].label),
+                    track=_plain(kit.tracks[name].label, t),
                     minutes=t.number(round(spent)),
                 )
                 for name, spent in minutes.items()
                 if round(spent)
             )
             facts = (
-                (N_("Purpose"), t.pick(part.purpose)),
-                (N_("Exercise"), t.pick(part.exercise)),
+                (N_("Purpose"), _plain(part.purpose, t)),
+                (N_("Exercise"), _plain(part.exercise, t)),
                 (N_("Time"), time),
             )
             blocks.append("\n".join(f"- **{t(name)}:** {said}" for name, said in facts))
@@ -168,7 +169,12 @@ class _Words:
 
     @staticmethod
     def _said(words: str | Mapping[str, str], t: Translator) -> str:
-        return t(words) if isinstance(words, str) else t.pick(words)
+        return t(words) if isinstance(words, str) else _plain(words, t)
+
+
+def _plain(words: Mapping[str, str], t: Translator) -> str:
+    """Return words of a kit on one line, as text that no Markdown changes."""
+    return escaped(" ".join(t.pick(words).split()))
 
 
 _Cells = list[tuple[str, str]]

@@ -182,7 +182,7 @@ def _cells(notebook: bytes) -> list[tuple[str, str]] | None:
     try:
         content = json.loads(notebook)
         every = [(one["cell_type"], _text(one["source"])) for one in content["cells"]]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return [cell for cell in every if cell[1].strip()]
 

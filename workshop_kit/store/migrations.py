@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, StoreError
@@ -255,6 +256,47 @@ def version(connection: Connection) -> int:
     if not connection.has_table(MIGRATION.name):
         return 0
     return connection.one("SELECT max(number) FROM migration") or 0
+
+
+_NOT_PLAIN = """SELECT name, sql FROM sqlite_schema
+    WHERE sql NOT GLOB 'CREATE TABLE *' AND sql NOT GLOB 'CREATE INDEX *'
+    AND sql NOT GLOB 'CREATE UNIQUE INDEX *'"""
+
+
+def strange(connection: Connection) -> list[str]:
+    """
+    Return the names of what a file does by itself and no step of ours made it do.
+
+    A trigger of somebody else can change one record when another is written, and a
+    view can stand where a table is looked for.
+    """
+    number = version(connection)
+    if number > len(MIGRATIONS):
+        return []
+    known = _ours(number)
+    return sorted(
+        str(name)
+        for name, sql in connection.run(_NOT_PLAIN)
+        if sql not in known and _worded(str(sql)) not in known
+    )
+
+
+@cache
+def _ours(number: int) -> frozenset[str]:
+    """Return the triggers of a layout, as they are written and on one line each."""
+    found: dict[str, str] = {}
+    for step in MIGRATIONS[:number]:
+        for statement in step.statements:
+            match statement.split():
+                case ["CREATE", "TRIGGER", name, *_]:
+                    found[name] = statement
+                case ["DROP", "TRIGGER", name]:
+                    del found[name]
+    return frozenset({*found.values(), *map(_worded, found.values())})
+
+
+def _worded(sql: str) -> str:
+    return " ".join(sql.split())
 
 
 def migrate(database: Steps, migrations: Sequence[Migration] = MIGRATIONS) -> None:

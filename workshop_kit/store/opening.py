@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, StoreError
 from workshop_kit.store.database import APPLICATION_ID, Database, refusal
-from workshop_kit.store.migrations import migrate, version
+from workshop_kit.store.migrations import migrate, strange, version
 from workshop_kit.store.place import Address, full_name, located
 
 if TYPE_CHECKING:
@@ -190,6 +190,25 @@ def _must_be_ours(database: Database) -> None:
     with database.read() as connection:
         if not version(connection):
             raise database.refusal(sqlite3.SQLITE_CORRUPT)
+        names = strange(connection)
+    if names:
+        raise StoreError(
+            N_(
+                "This file would change records by itself, which none of ours does:"
+                " {names}."
+            ),
+            where=str(path),
+            fix=N_(
+                "Do not trust it. “workshop-kit doctor --repair” saves what can be read"
+                " of it in a new file."
+            ),
+            names=named(names),
+        )
+
+
+def named(names: list[str]) -> str:
+    """Return names that somebody else gave, as one line that is not too long."""
+    return " ".join(", ".join(names).split())[:200]
 
 
 def make_folder(folder: Path) -> None:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from workshop_kit.errors import N_
 from workshop_kit.store.backup import connect
-from workshop_kit.store.migrations import MIGRATIONS
+from workshop_kit.store.connection import Connection
+from workshop_kit.store.migrations import MIGRATIONS, strange
+from workshop_kit.store.opening import named
 from workshop_kit.store.tables import TABLES, written
 
 if TYPE_CHECKING:
@@ -114,6 +116,18 @@ def _layout(database: sqlite3.Connection) -> Finding | None:
             what=N_("The layout of this file is not complete: steps {steps}."),
             fix=REPAIR,
             slots={"steps": ", ".join(map(str, steps)) or "–"},
+        )
+    others = strange(Connection(database, "sqlite"))
+    if others:
+        return Finding(
+            code="strange",
+            level="damage",
+            what=N_(
+                "This file would change records by itself, which none of ours does:"
+                " {names}."
+            ),
+            fix=REPAIR,
+            slots={"names": named(others)},
         )
     if len(steps) < len(MIGRATIONS):
         return Finding(

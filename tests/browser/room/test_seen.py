@@ -103,7 +103,8 @@ def test_the_same_words_of_forty_people_stand_there_once(alone, wall):
     answered(alone, "ctx.name", RESULTS["ctx.name"])
     words = wall.locator(".wk-result-words li")
     words.first.wait_for()
-    assert words.all_inner_texts() == [f"{LONG} (40×)"]
+    assert words.all_inner_texts() == [f"{LONG} 40×"]
+    assert words.locator(".wk-result-times").all_inner_texts() == ["40×"]
 
 
 def test_an_empty_room_and_a_question_read_from_the_back_row(alone, wall):

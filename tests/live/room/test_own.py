@@ -137,7 +137,7 @@ def test_what_is_erased_is_gone_to_the_last_byte(written, new_key):
     assert page.put("plan.name", f"{THEIRS} again")["kind"] == "saved"
     written.lead.reveal(new_key(), "plan.name")
     view = page.see(lambda view: view["results"])
-    assert view["results"][0]["words"] == [f"{THEIRS} again"]
+    assert view["results"][0]["words"] == [{"text": f"{THEIRS} again", "times": ""}]
     assert written.join().page().hear("room")
     assert "Traceback" not in written.log.read_text()
     assert MINE not in written.log.read_text()

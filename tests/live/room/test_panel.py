@@ -97,7 +97,9 @@ def test_the_panel_is_blind_until_it_is_revealed(panel, workshop):
 
     turn(panel, "reveal")
 
-    assert panel.view["focus"]["result"]["words"] == ["Zebra words"]
+    assert panel.view["focus"]["result"]["words"] == [
+        {"text": "Zebra words", "times": ""}
+    ]
     assert panel.view["focus"]["names"] == [
         {"who": "Secretive", "role": "HR", "words": "Zebra words", "why": ""}
     ]

@@ -184,8 +184,8 @@ def test_nothing_of_others_is_sent_before_it_is_shown(own_room, new_key):
     room.lead.reveal(new_key(), "plan.name")
     room.lead.reveal(new_key(), "plan.topics")
     view = page.see(lambda view: len(view["results"]) == 2)
-    assert view["results"][0]["words"] == ["MARK-name"]
-    assert view["results"][1]["words"] == ["MARK-other"]
+    assert view["results"][0]["words"] == [{"text": "MARK-name", "times": ""}]
+    assert view["results"][1]["words"] == [{"text": "MARK-other", "times": ""}]
     got = everything(room, guest, page)
     hidden = ("ALIAS-of-other", other.id, "MARK-draft", "MARK-idea", held.projector)
     assert [word for word in hidden if word in got] == []

@@ -57,6 +57,20 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """
+    What was said in words, apart from how many said it: words can look like a number.
+
+    Attributes:
+        text: The words of the first who said so.
+        n: How many said the same.
+    """
+
+    text: str
+    n: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """
     What the room answered to one ballot.
@@ -81,7 +95,7 @@ class Result:
     people: int
     count: str
     bars: tuple[Bar, ...]
-    words: tuple[str, ...]
+    words: tuple[Said, ...]
     remarks: tuple[str, ...]
     verdict: tuple[str, ...]
 
@@ -97,7 +111,10 @@ class Result:
             "count": self.count,
             "bars": [_drawn(bar, t) for bar in self.bars],
             "compared": any(bar.before is not None for bar in self.bars),
-            "words": list(self.words),
+            "words": [
+                {"text": one.text, "times": f"{t.number(one.n)}×" if one.n > 1 else ""}
+                for one in self.words
+            ],
             "remarks": list(self.remarks),
             "verdict": list(self.verdict),
         }
@@ -293,7 +310,7 @@ def option_label(kit: Kit, question: Question, item: str, t: Translator) -> str:
 
 def _words(
     workshop: Workshop, question: Question, answers: Sequence[Answer], t: Translator
-) -> tuple[str, ...]:
+) -> tuple[Said, ...]:
     """
     Return what was said in words, in an order that tells nothing about who.
 
@@ -306,7 +323,8 @@ def _words(
         )
         return _counted(str(a.value) for a in reasons)
     if kind == "ideas":
-        return tuple(idea.text for idea in ideas(workshop, question.id) if idea.shown)
+        shown = (idea for idea in ideas(workshop, question.id) if idea.shown)
+        return tuple(Said(text=idea.text) for idea in shown)
     if question.type in COUNTED:
         return _counted(text for a in answers for text in _own_words(a.value))
     return _counted(
@@ -315,17 +333,12 @@ def _words(
     )
 
 
-def _counted(said: Iterable[str]) -> tuple[str, ...]:
+def _counted(said: Iterable[str]) -> tuple[Said, ...]:
     """Return texts in order, equal ones once; a list of forty names has one name."""
     found: dict[str, list[str]] = {}
     for words in said:
         found.setdefault(" ".join(words.split()).casefold(), []).append(words)
-    return tuple(
-        found[key][0]
-        if len(found[key]) == 1
-        else f"{found[key][0]} ({len(found[key])}×)"
-        for key in sorted(found)
-    )
+    return tuple(Said(text=found[key][0], n=len(found[key])) for key in sorted(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,11 @@ function line(item, compared) {
 const list = (name, items) =>
   make("ul", name, ...items.map((words) => make("li", "", words)));
 
+/** How many said the same stands apart: words that look like a number are only words. */
+const said = ({ text, times }) => make(
+  "li", "", text, ...(times ? [" ", make("span", "wk-result-times", times)] : []),
+);
+
 /**
  * Returns a result as an element.
  *
@@ -74,7 +79,7 @@ export function drawResult(result, words) {
   }
   if (result.words.length) {
     if (bars.length) parts.push(make("p", "wk-result-small", words.own_words));
-    parts.push(list("wk-result-words", result.words));
+    parts.push(make("ul", "wk-result-words", ...result.words.map(said)));
   }
   if (result.verdict?.length) parts.push(list("wk-result-verdict", result.verdict));
   if (result.remarks.length) parts.push(list("wk-result-remarks", result.remarks));
