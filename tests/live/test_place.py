@@ -117,4 +117,4 @@ def test_other_processes_get_the_password_in_their_environment(
         assert command[0] == sys.executable
         assert "MARK" not in " ".join(command)
         assert more["env"]["PGPASSWORD"] == postgres.PASSWORD
-    assert told[0][0][4] == told[1][1]["env"][FILE_VARIABLE] == str(located(url))
+    assert told[0][0][5] == told[1][1]["env"][FILE_VARIABLE] == str(located(url))

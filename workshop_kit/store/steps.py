@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from abc import ABC, abstractmethod
 from contextlib import contextmanager, nullcontext
+from itertools import count
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from workshop_kit.errors import N_, StoreError
@@ -201,13 +202,18 @@ class Steps(ABC):
 
 @contextmanager
 def _undone_if_failed(connection: Connection) -> Iterator[None]:
-    # One inside another may have the same name.
-    connection.later("SAVEPOINT step")
+    # Never the same name: if what waits fails, one has to find that it was never made,
+    # instead of going back to an earlier one and calling the rest whole.
+    name = f"step_{next(_NUMBER)}"
+    connection.later(f"SAVEPOINT {name}")
     try:
         yield
     except BaseException:
         if connection.in_transaction():
-            connection.run("ROLLBACK TO step")
-            connection.run("RELEASE step")
+            connection.run(f"ROLLBACK TO {name}")
+            connection.run(f"RELEASE {name}")
         raise
-    connection.later("RELEASE step")
+    connection.later(f"RELEASE {name}")
+
+
+_NUMBER = count()
