@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 DEPLOY = Path(__file__).parents[3] / "deploy"
 SMALL = str(Path(__file__).parents[2] / "kits" / "small")
 PROGRAM = [sys.executable, "-m", "workshop_kit"]
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which something that should happen counts as never happening."""
 
 
