@@ -25,7 +25,7 @@ from workshop_kit.live.workshop import Workshop
 
 ROOT = Path(__file__).parents[3]
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which something that should happen counts as never happening."""
 
 FIRST = "notebooks/01_context_and_goals.ipynb"

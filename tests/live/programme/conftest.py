@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SMALL = str(Path(__file__).parents[2] / "kits" / "small")
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which something that should happen counts as never happening."""
 
 
