@@ -92,6 +92,20 @@ def test_a_connection_that_is_lost_in_use_is_not_kept(pool, made):
     assert len(made) == 2
 
 
+def test_who_wants_to_stop_is_not_kept_by_a_lost_connection(pool, made):
+    """Ctrl+C in the middle ends the attempt; it is no reason to try another one."""
+
+    def stop(line):
+        line.close()
+        raise KeyboardInterrupt
+
+    with pool.taken(begin):
+        pass
+    with pytest.raises(KeyboardInterrupt), pool.taken(stop):
+        pass
+    assert len(made) == 1
+
+
 def test_what_a_good_connection_refuses_is_said(pool, made):
     """It is kept, and is not tried again behind one's back."""
 

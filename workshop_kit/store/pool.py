@@ -74,8 +74,8 @@ class Pool:
             driver = self._connect() if waiting is None else waiting
             try:
                 begin(driver)
-            except BaseException:
-                lost = getattr(driver, "closed", False)
+            except BaseException as error:
+                lost = isinstance(error, Exception) and getattr(driver, "closed", False)
                 self._back(driver)
                 if waiting is None or not lost:
                     raise
