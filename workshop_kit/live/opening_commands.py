@@ -75,19 +75,19 @@ def open_(  # noqa: PLR0913, PLR0917 - the options of a command
 
     Example: workshop-kit open museum.workshop
     """
-    gc.enable()
-    from workshop_kit.live.lab import room_options, start_lab  # noqa: PLC0415 - --help
-    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
+    from workshop_kit.live.workshop import Workshop  # noqa: PLC0415 - --help
 
     Workshop.open(file).close()
-    start_lab(
-        Path.cwd(),
-        file=file,
-        lang=lang,
+    start(
+        file,
         port=port,
         browser=browser,
         room=room,
-        options=room_options(room_port, room_host, certfile, keyfile),
+        room_port=room_port,
+        room_host=room_host,
+        certfile=certfile,
+        keyfile=keyfile,
+        lang=lang,
     )
 
 
