@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
+from dataclasses import replace
 from importlib.util import cache_from_source
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import pytest
 from workshop_kit.errors import KitError
 from workshop_kit.kept import kept
 from workshop_kit.kit import load as loading
+from workshop_kit.kit.load import load, names
+from workshop_kit.kit.plain import written
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +95,13 @@ def _kept_kit(folder):
     return Path(cache_from_source(str(folder / "kit.yaml"))).with_suffix(".json")
 
 
+def _forge(folder, content):
+    """Put something else in the place of a kept kit, with the mark of the good one."""
+    place = _kept_kit(folder)
+    mark, digest = place.read_bytes()[:64], hashlib.sha256(content).hexdigest()
+    place.write_bytes(mark + digest.encode() + b"\n" + content)
+
+
 def test_a_kit_comes_back_the_same(small_folder):
     """A kit that was kept is the kit that was read."""
     first = loading._load(small_folder, packaged=True)
@@ -114,15 +125,43 @@ def test_a_kit_in_a_folder_is_what_its_files_say(small_folder):
     """Whoever sends a folder may have sent a kept kit in it that says something else."""
     made = loading._load(small_folder, packaged=True)
     loading._load.cache_clear()
-    other = made.model_copy(update={"title": dict.fromkeys(made.languages, "Other")})
-    place = _kept_kit(small_folder)
-    content = other.model_dump_json().encode()
-    mark, digest = place.read_bytes()[:64], hashlib.sha256(content).hexdigest()
-    place.write_bytes(mark + digest.encode() + b"\n" + content)
+    other = replace(made, title=dict.fromkeys(made.languages, "Other"))
+    _forge(small_folder, written(other, loading._named).encode())
     believed = loading._load(small_folder, packaged=True)
 
     assert believed.title != made.title
     assert loading.load(small_folder).title == loading.read(small_folder)[0].title
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"null",
+        b"[" * 100_000,
+        b'{"kind": "Kit"}',
+        b'{"kind": "Option", "id": "a", "label": {}}',
+        b'{"kind": "system", "id": "a"}',
+        b'{"kind": "Kit", "id": "\\ud800", "more": 1}',
+    ],
+)
+def test_what_is_no_kit_is_read_again(small_folder, content):
+    """Whoever put it there with a good mark finds the kit made of its files."""
+    made = loading._load(small_folder, packaged=True)
+    loading._load.cache_clear()
+    _forge(small_folder, content)
+
+    assert loading._load(small_folder, packaged=True) == made
+
+
+@pytest.mark.parametrize("kit", names())
+def test_a_shipped_kit_comes_back_the_same(kit):
+    """Word for word, with the same numbers."""
+    made = load(kit)
+
+    assert json.loads(written(made, loading._named), object_hook=loading._built) == made
 
 
 def test_nothing_is_kept_of_a_kit_in_a_folder(small_folder):

@@ -33,6 +33,7 @@ AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
 SETUP = """\
 import json, pathlib
+from dataclasses import replace
 from sample import BY_ID, QUESTIONS
 from workshop_kit.forms import fields
 from workshop_kit.forms.form import Form, Receipt
@@ -48,7 +49,7 @@ def show(lang):
         return Receipt(saved_at="14:05")
     t = Translator(lang)
     extra = [fields.text("reason", "Reason", long=True)]
-    name = BY_ID["voice.name"].model_copy(update={"id": "decide.name"})
+    name = replace(BY_ID["voice.name"], id="decide.name")
     decision = fields.group(
         name, t, value_label="Decision", extra=extra, action="Record"
     )

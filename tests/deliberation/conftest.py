@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workshop_kit.kit.model import Question
+from workshop_kit.kit.model import Option, Question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,9 +32,9 @@ def ask():
             label=words,
             hint=words,
             script=words,
-            options=[
-                {"id": letter, "label": {"en": letter.upper()}} for letter in letters
-            ],
+            options=tuple(
+                Option(id=letter, label={"en": letter.upper()}) for letter in letters
+            ),
             **more,
         )
 

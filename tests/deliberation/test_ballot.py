@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -187,9 +188,7 @@ def test_dots_are_over_the_options_as_they_are():
     """With what is said of each, and nothing that only choosing one needs."""
     question = KIT.question("goals.which")
     own = Option(id="own_1", label={"nl": "Blog", "en": "Blog"}, proper=True)
-    dots = ballot(
-        question.model_copy(update={"options": (*question.options, own)}), "dots"
-    )
+    dots = ballot(replace(question, options=(*question.options, own)), "dots")
     assert dots.hint["en"] == (
         "Divide your dots. More dots on a choice give it more weight."
     )

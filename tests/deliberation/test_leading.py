@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from workshop_kit.deliberation.leading import leading
 from workshop_kit.i18n import Translator
+from workshop_kit.kit.model import Column
 from workshop_kit.kit.validate import validate
 
 EN = Translator("en")
@@ -149,7 +150,7 @@ def test_numbers_take_the_median(ask, say, kind, values, proposals):
 @pytest.mark.parametrize("kind", ["short_text", "long_text", "date", "rows"])
 def test_words_have_no_leader(ask, say, kind):
     """Texts, dates and rows are listed, most given first."""
-    rows = {"columns": [{"id": "name", "label": {"en": "n"}}]}
+    rows = {"columns": (Column(id="name", label={"en": "n"}),)}
     question = ask(kind, **(rows if kind == "rows" else {}))
     x, y = ([{"name": "x"}], [{"name": "y"}]) if kind == "rows" else ("x", "y")
     found = leading(question, say(y, x, x))

@@ -19,6 +19,7 @@ from workshop_kit.deliberation.tally import (
     tidy,
 )
 from workshop_kit.errors import AnswerError
+from workshop_kit.kit.model import Column
 from workshop_kit.store import Store
 
 shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -97,7 +98,7 @@ def test_score_shows_its_whole_scale(ask, say):
 
 def test_rows_are_counted_by_their_first_column(ask, say):
     """A row named by two people counts two, however often each wrote it."""
-    columns = [{"id": "name", "label": {"en": "n"}}]
+    columns = (Column(id="name", label={"en": "n"}),)
     question = ask("rows", columns=columns)
     frame = tidy(say([{"name": "Flickr"}] * 2, [{"name": "Flickr"}]), [question])
     assert counts(tally(frame, question, asked=2)) == {"Flickr": 2}

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from workshop_kit.cli import app
 from workshop_kit.kit import load
 from workshop_kit.kit.model import Question, Rule, Threshold
+from workshop_kit.kit.plain import checked
 from workshop_kit.live.sample import answer_all, decide_all, read_sample
 from workshop_kit.live.workshop import Workshop
 from workshop_kit.metrics.readers import recognise
@@ -225,11 +226,11 @@ def test_yaml_can_be_read(fence):
     entries = content if isinstance(content, list) else content.get("thresholds", ())
     for entry in entries:
         if isinstance(entry, dict) and "when" in entry:
-            Rule.model_validate(entry)
+            checked(Rule, entry)
         elif isinstance(entry, dict) and {"type", "hint"} <= {*entry}:
-            Question.model_validate(entry)
+            checked(Question, entry)
         elif isinstance(entry, dict) and "share" in entry:
-            Threshold.model_validate(entry)
+            checked(Threshold, entry)
 
 
 TELLING = {"docs/writing-a-rule.md"}

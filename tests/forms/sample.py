@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workshop_kit.kit.model import Question
+from workshop_kit.kit.plain import checked
 
 LONG_NL = (
     "In hoeverre helpt een gedeelde huisstijl voor al onze kanalen de bezoekers"
@@ -188,7 +189,10 @@ _RAW = [
 ]
 
 QUESTIONS = tuple(
-    Question(script=_text("Geef twee minuten.", "Give it two minutes."), **raw)
+    checked(
+        Question,
+        {"script": _text("Geef twee minuten.", "Give it two minutes."), **raw},
+    )
     for raw in _RAW
 )
 BY_ID = {question.id: question for question in QUESTIONS}

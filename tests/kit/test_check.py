@@ -62,6 +62,20 @@ def test_each_mistake_is_explained_in_dutch(small_folder, case):
     assert ENGLISH.findall(_DATA.sub("", " ".join(said))) == []
 
 
+@pytest.mark.parametrize(
+    ("new", "where"),
+    [("clause: {1: x}", ", clause"), ("1: x\n    clause: {en: x, nl: y}", "")],
+)
+def test_a_number_is_no_key(small_folder, new, where):
+    """What YAML takes for a number is said like any other key that is not known."""
+    clause = 'clause: {nl: "Dit beleid geldt voor {answer}.", en: "This policy is for {answer}."}'
+    _break(small_folder, "questions/plan.yaml", clause, new)
+
+    assert str(check(small_folder)[-1]) == (
+        f"questions/plan.yaml, question 'plan.name'{where}: '1' is not a key that is known here."
+    )
+
+
 def test_the_corpus_is_large_and_each_case_is_another():
     """At least forty kits, no two alike, none without a message."""
     made = {(c["file"], c.get("old"), c.get("new"), c.get("whole")) for c in CORPUS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import pytest
 
@@ -55,7 +55,7 @@ def test_every_type_of_question_and_column_is_explained():
     """None of the model is left out."""
     for name in (
         *get_args(QuestionType),
-        *get_args(Column.model_fields["type"].annotation),
+        *get_args(get_type_hints(Column)["type"]),
     ):
         assert f"`{name}`" in PAGE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -110,7 +111,7 @@ def test_what_is_no_code_is_said(kit, kind, typed, said):
     question = next(found, None)
     if question is None:
         base = first(kit, "ranking")
-        question = base.model_copy(update={"type": kind, "id": "goals.dots"})
+        question = replace(base, type=kind, id="goals.dots")
     with pytest.raises(AnswerError) as caught:
         validate(question, read(kit, question, typed))
     assert str(caught.value).startswith(f"{question.id}: {said}")
@@ -119,7 +120,7 @@ def test_what_is_no_code_is_said(kit, kind, typed, said):
 def test_dots_are_letters_with_a_number(kit):
     """A letter without a number is one dot, and the same letter adds up."""
     base = first(kit, "ranking")
-    asked = base.model_copy(update={"type": "dots", "at_most": 9})
+    asked = replace(base, type="dots", at_most=9)
     ids = [option.id for option in asked.options]
     found = validate(asked, read(kit, asked, "a2, c b x3 a"))
     assert found == {ids[0]: 3, ids[1]: 3, ids[2]: 1}

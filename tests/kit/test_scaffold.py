@@ -126,7 +126,7 @@ def test_a_document_does_not_tell_where_a_kit_was(tmp_path):
         written = html.read_text("utf-8")
 
         assert workshop.store.workshop().kit == kit
-    assert '"kit": "./mine"' in written
+    assert '"kit":"./mine"' in written
     assert str(tmp_path) not in written
     with pytest.raises(PolicyError, match=r"made with a kit of its own \(\./mine\)"):
         reopen(html, str(tmp_path / "b.workshop"))

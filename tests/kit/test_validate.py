@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workshop_kit.errors import AnswerError
 from workshop_kit.kit.load import load
-from workshop_kit.kit.model import Question
+from workshop_kit.kit.model import Column, Option, Question
 from workshop_kit.kit.validate import clean, keys, validate
 
 GOOD = [
@@ -311,7 +311,7 @@ def test_dots_are_half_the_options_unless_told(options, at_most, dots):
         hint=words,
         script=words,
         at_most=at_most,
-        options=[{"id": f"o{n}", "label": words} for n in range(options)],
+        options=tuple(Option(id=f"o{n}", label=words) for n in range(options)),
     )
 
     assert question.dots == dots
@@ -336,7 +336,7 @@ def _question(kind, **more):
 
 def test_a_list_has_forty_rows_unless_told():
     """Forty fit, forty-one are too many."""
-    columns = [{"id": "name", "label": {"en": "n"}}]
+    columns = (Column(id="name", label={"en": "n"}),)
     question = _question("rows", columns=columns)
     assert len(validate(question, [{"name": "x"}] * 40)) == 40
     with pytest.raises(AnswerError) as caught:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import mistune
 import pytest
@@ -49,20 +50,9 @@ def test_words_of_a_kit_stay_words():
     """No title, purpose, exercise or track of a kit becomes a picture, link or code."""
     kit = load(OTHER)
     words = dict.fromkeys(kit.languages, HOSTILE)
-    part = kit.aspects[0].model_copy(
-        update={"title": words, "purpose": words, "exercise": words}
-    )
-    tracks = {
-        name: track.model_copy(update={"label": words})
-        for name, track in kit.tracks.items()
-    }
-    hostile = kit.model_copy(
-        update={
-            "title": words,
-            "tracks": tracks,
-            "aspects": (part, *kit.aspects[1:]),
-        }
-    )
+    part = replace(kit.aspects[0], title=words, purpose=words, exercise=words)
+    tracks = {name: replace(track, label=words) for name, track in kit.tracks.items()}
+    hostile = replace(kit, title=words, tracks=tracks, aspects=(part, *kit.aspects[1:]))
     made = [
         cell
         for content in notebooks(hostile).values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from itertools import product
 
 import pandas as pd
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from workshop_kit.errors import MetricsError
+from workshop_kit.kit.plain import checked, written
 from workshop_kit.metrics.coding import kappa, kept, quotes, read, sample
 from workshop_kit.metrics.kept import Kept
 
@@ -134,19 +136,19 @@ def test_kinds_by_tone_add_up(coded):
 def test_what_is_kept_is_read_back(coded):
     """Counts, coders and allowed quotes survive as JSON; the rest is not kept."""
     summed = kept(coded(*LINES), source="sample.csv")
-    again = Kept.model_validate_json(summed.model_dump_json())
+    again = checked(Kept, json.loads(written(summed)))
     assert again == summed
     assert summed.quotes == (("memory", "Mijn opa!"),)
-    assert "Waarom dicht" not in summed.model_dump_json()
+    assert "Waarom dicht" not in written(summed)
 
 
 @pytest.mark.parametrize("n", [-1, 10**400])
 def test_counts_that_are_none_are_refused(coded, n):
     """What comes back from elsewhere may not hold a number nobody can count to."""
-    data = kept(coded(*LINES), source="sample.csv").model_dump(mode="json")
+    data = json.loads(written(kept(coded(*LINES), source="sample.csv")))
     data["sample"]["sentiments"]["positive"] = n
     with pytest.raises(ValidationError, match=r"positive|count is negative"):
-        Kept.model_validate(data)
+        checked(Kept, data)
 
 
 @settings(deadline=None)

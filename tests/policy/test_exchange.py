@@ -208,6 +208,18 @@ def test_it_can_stand_in_a_web_page(content):
     assert not set(dump(content).decode()) & set("<>&")
 
 
+@pytest.mark.parametrize("value", [float("inf"), float("nan")])
+def test_what_is_no_number_to_json_is_not_known(value):
+    """A file of others may hold it; what is written is read everywhere."""
+    about = module.from_json(some()).workshop
+    made = {"seq": 1, "kpi": "k", "kpi_version": 1, "channel": "", "period": "2026"}
+    made |= {"unit": "", "n": 1, "source": "s", "at": NOW, "value": value}
+    content = Exchange(workshop=about, policies={}, measurements=(Measurement(**made),))
+
+    assert read_json(dump(content)).measurements[0].value is None
+    assert to_json(content)["measurements"][0]["value"] is None
+
+
 def some(**more):
     """Return the JSON of a small policy, changed somewhere."""
     workshop = Workshop(

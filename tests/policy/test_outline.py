@@ -7,9 +7,10 @@ import datetime as dt
 
 import pytest
 
+from workshop_kit.deliberation.ballot import ballot
 from workshop_kit.policy.carry import carry
 from workshop_kit.policy.exchange import Exchange
-from workshop_kit.policy.outline import Asked, kit_changes, outline
+from workshop_kit.policy.outline import Asked, kit_changes, outline, wording_hash
 from workshop_kit.store.records import Decision, Measurement, Signoff, Waiver, Workshop
 
 NOW = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -90,6 +91,15 @@ def test_an_unchanged_kit_says_nothing(small, en):
         "nl": "Activiteiten",
         "en": "Events",
     }
+
+
+def test_a_question_keeps_its_hash(small):
+    """Answers of years ago and policies handed out hold it: it says what was asked."""
+    asked = small.question("plan.minutes")
+
+    assert wording_hash(asked) == "0d6303084460caeb"
+    assert wording_hash(ballot(asked, "fist")) == "5be38b1f3128472f"
+    assert outline(small)["plan.minutes"].hash == wording_hash(asked)
 
 
 def test_what_fits_is_carried_as_it_is(small, en):
@@ -174,11 +184,10 @@ def test_a_newer_kit_lists_what_changed(small, nl):
     about = dataclasses.replace(ABOUT, kit_version="1.0.0")
     before = outline(small)
     before["plan.name"] = asked("Hoe heet het?")
-    before["plan.name"] = before["plan.name"].model_copy(
-        update={
-            "label": {"nl": "Hoe heet het?", "en": "Its name?"},
-            "type": "short_text",
-        }
+    before["plan.name"] = dataclasses.replace(
+        before["plan.name"],
+        label={"nl": "Hoe heet het?", "en": "Its name?"},
+        type="short_text",
     )
     exchange = Exchange(
         workshop=about,

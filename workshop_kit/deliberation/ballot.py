@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
-
-from pydantic import StringConstraints
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from workshop_kit.errors import N_, AnswerError
 from workshop_kit.i18n import LANGUAGES, Translator
@@ -31,15 +29,9 @@ VOTES = frozenset({"consent", "fist"})
 """Kinds that judge a proposal in words."""
 
 _MARK = "#"
+"""Between question and kind, so that no ballot has an id of the kit."""
+
 _SETTLED = frozenset({"score", "integer", "decimal", "date"})
-
-
-class Ballot(Question):
-    """A question derived from one of the kit; ``question#kind`` is no id of a kit."""
-
-    id: Annotated[
-        str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*#[a-z]+$")
-    ]
 
 
 def kinds(question: Question) -> tuple[Kind, ...]:
@@ -129,8 +121,8 @@ def ballot(question: Question, kind: str, *, proposal: str = "") -> Question:
         more |= {
             "type": "score",
             "label": both(N_("How far do you support this proposal?")),
-            "min": 0,
-            "max": 5,
+            "min": 0.0,
+            "max": 5.0,
             "low": both(N_("fist: I block it")),
             "high": both(N_("five fingers: I fully support it")),
         }
@@ -176,9 +168,9 @@ def _never(question: Question, kind: str) -> AnswerError:
     )
 
 
-def _derived(question: Question, kind: str, **more: Any) -> Ballot:
+def _derived(question: Question, kind: str, **more: Any) -> Question:
     """Keep what belongs to the question as a whole, none of what fits its type."""
-    kept = {
+    kept: dict[str, Any] = {
         "label": question.label,
         "script": question.script,
         "minutes": question.minutes,
@@ -186,7 +178,7 @@ def _derived(question: Question, kind: str, **more: Any) -> Ballot:
         "blind": question.blind,
         "roles": question.roles,
     }
-    return Ballot(id=f"{question.id}{_MARK}{kind}", **(kept | more))
+    return Question(id=f"{question.id}{_MARK}{kind}", **(kept | more))
 
 
 def _before(message: str, question: Question) -> Text:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
 from workshop_kit.errors import N_, KitError
 from workshop_kit.i18n import LANGUAGES
 from workshop_kit.kit.load import read
-from workshop_kit.kit.model import OTHER, is_language_map
+from workshop_kit.kit.model import OTHER, Content, is_language_map
+from workshop_kit.kit.plain import fields
 from workshop_kit.kit.trial import expressions, no_such, not_earlier
 
 if TYPE_CHECKING:
@@ -186,11 +185,11 @@ def _translations(
     thing: Any, languages: tuple[str, ...], path: tuple[str, ...]
 ) -> Iterator[KitError]:
     """Walk through all content and miss no language anywhere."""
-    if isinstance(thing, BaseModel):
+    if isinstance(thing, Content):
         name = getattr(thing, "id", None)
         here = (*path[:-1], f"{_kind(thing)} '{name}'") if name and path else path
-        for field in type(thing).model_fields:
-            yield from _translations(getattr(thing, field), languages, (*here, field))
+        for field, held in fields(thing).items():
+            yield from _translations(held, languages, (*here, field))
     elif isinstance(thing, tuple):
         for item in thing:
             yield from _translations(item, languages, path)
@@ -221,7 +220,7 @@ def _text(
         )
 
 
-def _kind(thing: BaseModel) -> str:
+def _kind(thing: Content) -> str:
     return type(thing).__name__.lower()
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import entry_points
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +12,7 @@ from workshop_kit.errors import N_, KitError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-SHIPPED = Path(str(files("workshop_kit") / "kits"))
+SHIPPED = Path(__file__).parents[1] / "kits"
 """Where the kits live that come with the package."""
 
 GROUP = "workshop_kit.kits"
@@ -86,6 +84,9 @@ def only_one(kit: str | Path) -> None:
 @cache
 def installed() -> dict[str, tuple[EntryPoint, ...]]:
     """Return what other packages offer, by id; more than one if they clash."""
+    # To import it takes as long as to read a kit that comes with the package.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
     found: dict[str, tuple[EntryPoint, ...]] = {}
     for point in entry_points(group=GROUP):
         found[point.name] = (*found.get(point.name, ()), point)

@@ -17,7 +17,8 @@ _SHOWN = 40
 
 _WORDS = {
     "missing": N_("'{key}' is missing."),
-    "extra_forbidden": N_("'{key}' is not a key that is known here."),
+    "unexpected_keyword_argument": N_("'{key}' is not a key that is known here."),
+    "invalid_key": N_("'{key}' is not a key that is known here."),
     "string_type": N_("'{key}' has to be a text; {value} is not. Put it in quotes."),
     "literal_error": N_("'{key}' cannot be {value}; use one of {expected}."),
     "string_too_short": N_("'{key}' is empty."),
@@ -27,7 +28,7 @@ _WORDS = {
     "float": N_("'{key}' has to be a number; {value} is not."),
     "int": N_("'{key}' has to be a whole number; {value} is not."),
     "bool": N_("'{key}' has to be true or false; {value} is neither."),
-    "model": N_("'{key}' has to hold keys with values; {value} does not."),
+    "dataclass": N_("'{key}' has to hold keys with values; {value} does not."),
 }
 _MAPS = {
     "minutes": N_("'{key}' has to name tracks with minutes, such as {{short: 3}}."),
@@ -145,6 +146,8 @@ def not_fitting(
     if loc and loc[-1] == "[key]":
         # What is wrong is a name that somebody gave, so it is said under what holds it.
         loc = (*loc[:-2], "")
+    elif detail["type"] == "invalid_key":  # a number, which is no place in a list
+        loc = (*loc[:-1], str(loc[-1]))
     where = ", ".join([file, *filter(None, [inside]), *_way(loc, data)])
     if isinstance(unfit, Unfit):
         return KitError(unfit.what, where=where, **unfit.slots)

@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping  # noqa: TC003 - pydantic reads them
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from workshop_kit.errors import N_
+from workshop_kit.kit.plain import Strict
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Text = dict[Language, Annotated[str, StringConstraints(min_length=1)]]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+
+class Must:
+    """
+    What a value has to be beside its type, for pydantic, which reads the files.
+
+    In words that it understands by itself: a kit that is kept needs no pydantic, and
+    to import it takes longer than to read the kit.
+
+    Args:
+        before: Makes of what was read what is then held against the type.
+        after: Returns the value, or raises :class:`Unfit` where it does not fit.
+        limits: Of pydantic's schema: ``pattern``, ``min_length``, ``gt``, ``le``.
+    """
+
+    def __init__(
+        self,
+        *,
+        before: Callable[[Any], Any] | None = None,
+        after: Callable[[Any], Any] | None = None,
+        **limits: Any,
+    ) -> None:
+        self.before, self.after, self.limits = before, after, limits
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        """Return the schema of the type, with all that it has to be beside it."""
+        schema: dict[str, Any] = handler(source) | self.limits
+        for when, function in (("before", self.before), ("after", self.after)):
+            if function is not None:
+                called = {"type": "no-info", "function": function}
+                kind = f"function-{when}"
+                schema = {"type": kind, "function": called, "schema": schema}
+        return schema
+
+
+Language = Annotated[str, Must(pattern=r"^[a-z]{2}$")]
+Text = dict[Language, Annotated[str, Must(min_length=1)]]
 """A text in each language of the kit: ``{"nl": "…", "en": "…"}``."""
 
 CEL_WORDS = frozenset(
@@ -73,11 +102,9 @@ def _no_cel_word(value: str) -> str:
     return value
 
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Slug = Annotated[str, Must(pattern=r"^[a-z][a-z0-9_]*$")]
 QuestionId = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"),
-    AfterValidator(_no_cel_word),
+    str, Must(after=_no_cel_word, pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
 ]
 """``group.name``: readable and permanent, because answers are kept under it."""
 
@@ -126,12 +153,12 @@ def _in_order(low: float | None, high: float | None) -> None:
         )
 
 
-class _Content(BaseModel):
-    # Of most models only the whole kit is ever read: theirs are not built.
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+class Content(Strict):
+    """What a kit is made of."""
 
 
-class Clause(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Clause(Content):
     """
     Wording for the policy; ``balanced`` always, the others where it matters.
 
@@ -142,13 +169,6 @@ class Clause(_Content):
     balanced: Text
     strict: Text | None = None
     open: Text | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_text(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data and all(len(key) == 2 for key in data):
-            return {"balanced": data}
-        return data
 
     def variants(self) -> tuple[Variant, ...]:
         """Return the variants that have a wording, strictest first."""
@@ -161,7 +181,18 @@ class Clause(_Content):
         return self.balanced if text is None else text
 
 
-class Option(_Content):
+def _from_text(data: Any) -> Any:
+    if not isinstance(data, dict) or not data:
+        return data
+    plain = all(isinstance(key, str) and len(key) == 2 for key in data)
+    return {"balanced": data} if plain else data
+
+
+Wording = Annotated[Clause, Must(before=_from_text)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option(Content):
     """
     One of the choices of a question.
 
@@ -173,16 +204,17 @@ class Option(_Content):
 
     id: Slug
     label: Text
-    clause: Clause | None = None
+    clause: Wording | None = None
     advice: Text | None = None
     opens: tuple[QuestionId, ...] = ()
     proper: bool = False
 
 
-class Column(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Column(Content):
     """A typed column of a list of rows."""
 
-    id: Annotated[Slug, AfterValidator(_no_cel_word)]
+    id: Annotated[Slug, Must(after=_no_cel_word)]
     type: Literal[
         "text", "integer", "decimal", "date", "single", "multiple", "pick"
     ] = "text"
@@ -196,18 +228,17 @@ class Column(_Content):
     other: bool = False
     pick_from: QuestionId | None = None
 
-    @model_validator(mode="after")
-    def _fits_type(self) -> Self:
+    def __post_init__(self) -> None:
         if self.type in {"single", "multiple"} and not self.options:
             raise Unfit(_NEEDS_COLUMN, type=self.type, key="options")
         if self.type == "pick" and self.pick_from is None:
             raise Unfit(_NEEDS_COLUMN, type=self.type, key="pick_from")
         _once(option.id for option in self.options)
         _in_order(self.min, self.max)
-        return self
 
 
-class Law(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Law(Content):
     """
     A point of Dutch law behind a question: not legal advice, to be checked.
 
@@ -219,7 +250,8 @@ class Law(_Content):
     sources: tuple[str, ...] = ()
 
 
-class Question(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Question(Content):
     """
     One thing the workshop asks.
 
@@ -241,7 +273,7 @@ class Question(_Content):
     label: Text
     hint: Text
     script: Text
-    minutes: dict[Slug, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    minutes: dict[Slug, Annotated[float, Must(gt=0)]] = field(default_factory=dict)
     stage: Stage = "workshop"
     method: Method = "consent"
     threshold: Slug | None = None
@@ -251,7 +283,7 @@ class Question(_Content):
     sources: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     other: bool = False
-    at_most: Annotated[int, Field(gt=0)] | None = None
+    at_most: Annotated[int, Must(gt=0)] | None = None
     min: float | None = None
     max: float | None = None
     low: Text | None = None
@@ -259,11 +291,10 @@ class Question(_Content):
     unit: Text | None = None
     columns: tuple[Column, ...] = ()
     pick_from: QuestionId | None = None
-    clause: Clause | None = None
+    clause: Wording | None = None
     law: Law | None = None
 
-    @model_validator(mode="after")
-    def _fits_type(self) -> Self:
+    def __post_init__(self) -> None:
         needs = {
             "single": ("options",),
             "multiple": ("options",),
@@ -281,7 +312,6 @@ class Question(_Content):
             raise Unfit(N_("only single and multiple questions can have 'other'."))
         _once([*(o.id for o in self.options), *(c.id for c in self.columns)])
         _in_order(*self.bounds)
-        return self
 
     @property
     def bounds(self) -> tuple[float | None, float | None]:
@@ -302,7 +332,8 @@ class Question(_Content):
         return self.at_most or max(3, -(-len(self.options) // 2))
 
 
-class Aspect(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Aspect(Content):
     """A part of the workshop with its own notebook page and questions."""
 
     id: Slug
@@ -312,7 +343,8 @@ class Aspect(_Content):
     questions: tuple[Question, ...]
 
 
-class Rule(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Rule(Content):
     """
     A check across decisions.
 
@@ -322,7 +354,7 @@ class Rule(_Content):
         fix: Questions whose decision can settle it.
     """
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]*-[0-9]+$")]
+    id: Annotated[str, Must(pattern=r"^[A-Z][A-Z0-9]*-[0-9]+$")]
     severity: Severity
     when: str
     message: Text
@@ -330,7 +362,8 @@ class Rule(_Content):
     sources: tuple[str, ...] = ()
 
 
-class Section(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Section(Content):
     """A chapter of the policy and the questions whose clauses it holds, in order."""
 
     id: Slug
@@ -339,7 +372,8 @@ class Section(_Content):
     questions: tuple[QuestionId, ...] = ()
 
 
-class DocumentPlan(_Content):
+@dataclass(frozen=True, kw_only=True)
+class DocumentPlan(Content):
     """
     How the policy is laid out.
 
@@ -361,7 +395,8 @@ class DocumentPlan(_Content):
     summary: tuple[QuestionId, ...] = ()
 
 
-class Source(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Source(Content):
     """Where a fact comes from."""
 
     title: str
@@ -370,14 +405,16 @@ class Source(_Content):
     note: str = ""
 
 
-class Role(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Role(Content):
     """A role people take part in."""
 
     id: Slug
     label: Text
 
 
-class Threshold(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Threshold(Content):
     """
     When the room counts as agreed.
 
@@ -394,24 +431,26 @@ class Threshold(_Content):
     label: Text
     description: Text
     method: Judging
-    share: Annotated[float, Field(gt=0, le=1)]
-    each_role: Annotated[float, Field(gt=0, le=1)] | None = None
+    share: Annotated[float, Must(gt=0, le=1)]
+    each_role: Annotated[float, Must(gt=0, le=1)] | None = None
     step: int | None = None
 
 
-class Track(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Track(Content):
     """A selection of the questions for the time there is, in minutes."""
 
     label: Text
     description: Text
-    minutes: Annotated[float, Field(gt=0)]
+    minutes: Annotated[float, Must(gt=0)]
 
 
-class Kit(_Content):
+@dataclass(frozen=True, kw_only=True)
+class Kit(Content):
     """Everything a workshop needs to know about its subject."""
 
     id: Slug
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[str, Must(pattern=r"^\d+\.\d+\.\d+$")]
     languages: tuple[Language, ...]
     title: Text
     summary: Text
@@ -443,16 +482,13 @@ class Kit(_Content):
 
         def extended(question: Question) -> Question:
             added = more.get(question.id, ())
-            return question.model_copy(update={"options": question.options + added})
+            return replace(question, options=question.options + added)
 
         aspects = tuple(
-            aspect.model_copy(
-                update={"questions": tuple(extended(q) for q in aspect.questions)}
-            )
+            replace(aspect, questions=tuple(map(extended, aspect.questions)))
             for aspect in self.aspects
         )
-        # A copy would take along what was looked up before.
-        return Kit.model_construct(**{**dict(self), "aspects": aspects})
+        return replace(self, aspects=aspects)
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

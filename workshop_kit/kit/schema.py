@@ -7,12 +7,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
-from workshop_kit.kit.model import Aspect, DocumentPlan, Kit, Option, Rule
+from workshop_kit.kit.model import Aspect, Content, DocumentPlan, Kit, Option, Rule
+from workshop_kit.kit.plain import adapter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -65,9 +63,9 @@ def as_file(schema: dict[str, Any]) -> bytes:
     return (json.dumps(schema, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
-    made = model.model_json_schema()
-    for each in (model, *_models(model)):
+def _schema(model: type[Content]) -> dict[str, Any]:
+    made = adapter(model).json_schema()
+    for each in (model, *Content.__subclasses__()):
         found = made if each is model else made.get("$defs", {}).get(each.__name__)
         if found is not None:
             _explain(found, each)
@@ -76,15 +74,7 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
     return made
 
 
-def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """Give the models of the same file that a model is made of."""
-    module = inspect.getmodule(model)
-    for _, found in inspect.getmembers(module, inspect.isclass):
-        if issubclass(found, BaseModel):
-            yield found
-
-
-def _explain(schema: dict[str, Any], model: type[BaseModel]) -> None:
+def _explain(schema: dict[str, Any], model: type[Content]) -> None:
     """Put what the docstring says of each field beside it, where editors show it."""
     words = inspect.cleandoc(model.__doc__ or "").replace("``", "'").replace("*", "'")
     head, _, fields = words.partition("Attributes:\n")

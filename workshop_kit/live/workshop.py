@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import uuid
 from pathlib import Path
@@ -14,6 +15,7 @@ from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.conditions import relevant
 from workshop_kit.kit.found import only_one
 from workshop_kit.kit.load import load, names
+from workshop_kit.kit.plain import checked, written
 from workshop_kit.kit.validate import keys, validate
 from workshop_kit.live import lifecycle
 from workshop_kit.live.notebooks import home, kit_of
@@ -688,7 +690,7 @@ class Workshop:
 
     def use_comments(self, kept: Kept) -> None:
         """Keep a coded sample of comments, once; it counts from now on."""
-        value = kept.model_dump(mode="json")
+        value = json.loads(written(kept))
         last = self.store.action(USED_COMMENTS, "")
         if last is None or last.value != value:
             by = self.facilitator().alias
@@ -699,7 +701,7 @@ class Workshop:
         last = self.store.action(USED_COMMENTS, "")
         if last is None or last.value is None:
             return None
-        return Kept.model_validate(last.value)
+        return checked(Kept, last.value)
 
     def said(self) -> dict[str, Any]:
         """Return what is decided, and else what was filled in here, by question."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self
-
-from pydantic import BaseModel, ConfigDict, model_validator
+from typing import TYPE_CHECKING, Literal
 
 from workshop_kit.errors import N_
+from workshop_kit.kit.plain import Strict
 
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
@@ -168,7 +167,8 @@ class Sample:
         return tuple(said)
 
 
-class Kept(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Kept(Strict):
     """
     A coded sample as the workshop keeps it and the policy carries it.
 
@@ -180,16 +180,13 @@ class Kept(BaseModel):
         fictional: Whether the comments are made up, as a sample.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     sample: Sample
     quotes: tuple[tuple[Kind | None, str], ...] = ()
     agreed: int = 0
     source: str
     fictional: bool = False
 
-    @model_validator(mode="after")
-    def _counts(self) -> Self:
+    def __post_init__(self) -> None:
         found = self.sample
         pairs = [n for kappa in found.kappas for n in (kappa.n, kappa.agreed)]
         crossed = [n for _, _, n in found.crossed]
@@ -197,4 +194,3 @@ class Kept(BaseModel):
         if not all(0 <= n <= _MOST for n in (*pairs, *crossed, *counts, found.n)):
             msg = "a count is negative or too large"
             raise ValueError(msg)
-        return self

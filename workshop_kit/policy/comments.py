@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+import json
 
 from workshop_kit.errors import N_
 from workshop_kit.i18n import Translator
+from workshop_kit.kit.plain import checked, written
 from workshop_kit.metrics.kept import KIND_WORDS, TONE_WORDS, TONES, Kept
 from workshop_kit.policy.model import Coded, Grid
 
@@ -20,7 +22,7 @@ def coded(kept: Kept, t: Translator) -> Coded:
     """
     svg = alt = caption = ""
     if any(n for _, _, n in kept.sample.crossed):
-        svg, alt, caption = _drawn(kept.model_dump_json(), t.lang)
+        svg, alt, caption = _drawn(written(kept), t.lang)
     return Coded(
         source=kept.source,
         borrowed=kept.fictional,
@@ -40,7 +42,7 @@ def _drawn(kept: str, lang: str) -> tuple[str, str, str]:
     """Draw once as long as the sample stays the same: every page asks for it."""
     from workshop_kit.metrics.chart import tones  # noqa: PLC0415 - matplotlib
 
-    read = Kept.model_validate_json(kept)
+    read = checked(Kept, json.loads(kept))
     chart = tones(read.sample, Translator(lang), source=read.source)
     return chart.svg, chart.alt, chart.caption
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass, field, replace
 from typing import Any
-
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic_core import to_json as written_json
-from pydantic_core import to_jsonable_python
 
 from workshop_kit import __version__
 from workshop_kit.errors import N_, PolicyError, StoreError
 from workshop_kit.kit.model import Option
+from workshop_kit.kit.plain import Strict, checked, fields, written
 from workshop_kit.kit.validate import clean
 from workshop_kit.metrics.kept import Kept
 from workshop_kit.policy.model import Policy
@@ -54,7 +50,7 @@ _SAFE_IN_HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exchange:
+class Exchange(Strict):
     """
     All that a policy is made of, and how it read.
 
@@ -71,8 +67,6 @@ class Exchange:
         comments: Counts of comments coded by hand, and quotes of people who agreed.
         signoffs: All steps ever taken.
     """
-
-    __pydantic_config__ = ConfigDict(extra="forbid")
 
     program: str = __version__
     workshop: Workshop
@@ -93,14 +87,12 @@ class Exchange:
 
 def to_json(exchange: Exchange) -> dict[str, Any]:
     """Return it as a JSON value that says which schema it follows."""
-    content: dict[str, Any] = to_jsonable_python(exchange, inf_nan_mode="null")
-    return {"schema": SCHEMA, "schema_version": VERSION, **content}
+    found: dict[str, Any] = json.loads(written(_content(exchange)))
+    return found
 
 
-@cache
-def _reader() -> TypeAdapter[Exchange]:
-    # Only who reads one waits until it is known how.
-    return TypeAdapter(Exchange)
+def _content(exchange: Exchange) -> dict[str, Any]:
+    return {"schema": SCHEMA, "schema_version": VERSION, **fields(exchange)}
 
 
 def dump(exchange: Exchange) -> bytes:
@@ -110,13 +102,25 @@ def dump(exchange: Exchange) -> bytes:
     They can stand in a web page as they are: no character in them means anything
     to HTML. Of a kit in a folder they tell the name, not where it is on a computer.
     """
-    content = to_json(exchange)
-    content["workshop"]["kit"] = _BEFORE.sub(".", exchange.workshop.kit)
-    words = written_json(content, indent=1, inf_nan_mode="null").decode()
+    about = exchange.workshop
+    about = replace(about, kit=_BEFORE.sub(".", about.kit))
+    words = _in_lines(_content(replace(exchange, workshop=about)))
     # Outside strings JSON has none of these, and inside it may be written so.
     for char, escaped in _SAFE_IN_HTML.items():
         words = words.replace(char, escaped)
     return words.encode()
+
+
+def _in_lines(content: dict[str, Any]) -> str:
+    """Write a line for each thing; Python is slow where it has to indent."""
+    between = ",\n"
+    lines = [
+        f'"{name}":[\n{between.join(map(written, held))}\n]'
+        if isinstance(held, tuple)
+        else f'"{name}":{written(held)}'
+        for name, held in content.items()
+    ]
+    return f"{{\n{between.join(lines)}\n}}"
 
 
 def read_json(content: bytes | str, *, where: str = "") -> Exchange:
@@ -160,8 +164,10 @@ def from_json(data: Any, *, where: str = "") -> Exchange:
             known=VERSION,
         )
     content = {k: v for k, v in data.items() if k not in {"schema", "schema_version"}}
+    from pydantic import ValidationError  # noqa: PLC0415 - who writes needs none
+
     try:
-        read = _reader().validate_python(content)
+        read = checked(Exchange, content)
     except ValidationError as error:
         loc = error.errors(include_url=False)[0]["loc"]
         # Names in it may come from anybody, and are shown in a terminal.

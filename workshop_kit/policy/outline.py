@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from pydantic import BaseModel, ConfigDict
 
 from workshop_kit.errors import N_
 from workshop_kit.kit.model import Text
+from workshop_kit.kit.plain import Strict, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from workshop_kit.kit.model import Kit, Question
 
 
-class Asked(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Asked(Strict):
     """
     A question as it was worded, to tell later what changed in the kit.
 
@@ -29,18 +30,16 @@ class Asked(BaseModel):
         columns: Column id → label, of a list of rows, in order.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     type: str
     label: Text
     hash: str
-    options: dict[str, Text] = {}
-    columns: dict[str, Text] = {}
+    options: dict[str, Text] = field(default_factory=dict)
+    columns: dict[str, Text] = field(default_factory=dict)
 
 
 def wording_hash(question: Question) -> str:
     """Return the hash of a question's words, to tell later what was asked."""
-    return hashlib.sha256(question.model_dump_json().encode()).hexdigest()[:16]
+    return hashlib.sha256(written(question).encode()).hexdigest()[:16]
 
 
 def outline(kit: Kit) -> dict[str, Asked]:

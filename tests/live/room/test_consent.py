@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -128,18 +129,17 @@ def test_nobody_sees_it_before(seen, new_key):
     assert ALIAS not in ideas
     content = seen.workshop._content
     aspects = tuple(
-        a.model_copy(update={"questions": tuple(map(_not_blind, a.questions))})
+        replace(a, questions=tuple(map(_not_blind, a.questions)))
         for a in content.aspects
     )
-    changed = {**dict(content), "aspects": aspects}
-    seen.workshop._content = type(content).model_construct(**changed)
+    seen.workshop._content = replace(content, aspects=aspects)
     story = panel(seen, "plan.story", new_key)
     assert f"{MARK}-story" in story
     assert ALIAS not in story
 
 
 def _not_blind(question):
-    return question.model_copy(update={"blind": False})
+    return replace(question, blind=False)
 
 
 def test_who_answered_what(seen, new_key):
