@@ -136,9 +136,8 @@ WRONG = [
     ),
     (
         ["start", "--port", "x"],
-        "Error: Invalid value for '--port': Input should be a valid integer, unable to"
-        " parse string as an integer",
-        "Fout: Dit past niet bij ‘--port’: vul een heel getal in",
+        "Error: Invalid value for '--port': 'x' is not a valid int.",
+        "Fout: Dit past niet bij ‘--port’: 'x' is geen heel getal.",
     ),
     (
         ["start", "--port"],

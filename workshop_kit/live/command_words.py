@@ -47,7 +47,7 @@ PHRASES = (
     N_("Did you mean {name}?"),
     N_("Got unexpected extra argument(s) ({names})"),
     N_("Invalid value for '{name}': {problem}"),
-    N_("Input should be a valid integer, unable to parse string as an integer"),
+    N_("is not a valid int."),
     N_("Option '{name}' requires an argument."),
     N_("Error: "),
 )
