@@ -6,10 +6,15 @@ import ast
 import datetime as dt
 import re
 import string
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date, get_month_names
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import Environment, nodes
 from typer.main import get_command
 
@@ -83,6 +88,38 @@ def test_numbers_and_dates_follow_the_language(lang, number, day, rounded):
     assert t.number(1234567.891) == number
     assert t.date(dt.date(2026, 11, 3)) == day
     assert t.number(5.25, 1) == rounded
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@given(
+    st.floats(-1e15, 1e15)
+    | st.integers(-(10**15), 10**15)
+    | st.decimals(-(10**15), 10**15, places=4)
+)
+def test_numbers_are_written_as_babel_writes_them(lang, value):
+    """Whole or not, large or small, below 0 or not."""
+    t, exact = Translator(lang), Decimal(str(value))
+    patterns = {0: "#,##0", 2: "#,##0.00"}
+
+    assert t.number(value) == format_decimal(
+        exact, locale=lang, decimal_quantization=False
+    )
+    for decimals, pattern in patterns.items():
+        rounded = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        assert t.number(value, decimals) == format_decimal(rounded, pattern, lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@given(st.dates())
+def test_dates_are_written_as_babel_writes_them(lang, day):
+    """Each month by the name it has in a date and by itself."""
+    t = Translator(lang)
+
+    assert t.date(day) == format_date(day, "d MMMM y", locale=lang)
+    assert t.month(day) == format_date(day, "MMMM y", locale=lang)
+    for context in ("format", "stand-alone"):
+        names = get_month_names("wide", context, lang)
+        assert t.months == [names[month] for month in range(1, 13)]
 
 
 def test_a_missing_translation_shows_itself():

@@ -52,24 +52,26 @@ def _compiled(words: bytes, lang: str) -> bytes:
     return made.getvalue()
 
 
-# A document says the same days and figures many times over.
-@lru_cache(1024)
-def _date(day: dt.date, lang: str) -> str:
-    from babel.dates import format_date  # noqa: PLC0415 - keeps --help instant
+# As Babel has them, whose data takes longer to load than a kit; a test compares.
+_MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober"
+    " november december",
+    "en": "January February March April May June July August September October"
+    " November December",
+}
+_SEPARATORS = {"nl": str.maketrans(",.", ".,"), "en": {}}
 
-    return format_date(day, "d MMMM y", locale=lang)
 
-
+# A document says the same figures many times over.
 @lru_cache(1024)
 def _number(value: str, decimals: int | None, lang: str) -> str:
-    from babel.numbers import format_decimal  # noqa: PLC0415 - keeps --help instant
-
     exact = Decimal(value)
     if decimals is not None:
         exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-        return format_decimal(exact, format=pattern, locale=lang)
-    return format_decimal(exact, locale=lang, decimal_quantization=False)
+    words = f"{exact:,f}"
+    if decimals is None and "." in words:
+        words = words.rstrip("0").rstrip(".")
+    return words.translate(_SEPARATORS[lang])
 
 
 class Translator:
@@ -112,7 +114,16 @@ class Translator:
 
     def date(self, day: dt.date) -> str:
         """Write a date in full: ``23 november 2026``, ``23 November 2026``."""
-        return _date(day, self.lang)
+        return f"{day.day} {self.month(day)}"
+
+    def month(self, day: dt.date) -> str:
+        """Write a month in full: ``november 2026``, ``November 2026``."""
+        return f"{self.months[day.month - 1]} {day.year}"
+
+    @property
+    def months(self) -> list[str]:
+        """The names of the months."""
+        return _MONTHS[self.lang].split()
 
     def time(self, moment: dt.datetime) -> str:
         """Write the time of day as ``14:05``, in the zone of *moment*."""

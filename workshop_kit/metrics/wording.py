@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from babel.dates import format_date
-
 from workshop_kit.errors import N_
 
 if TYPE_CHECKING:
@@ -59,6 +57,8 @@ def with_unit(value: float, unit: str, t: Translator) -> str:
 
 def month(period: Any, t: Translator, pattern: str = "MMMM y") -> str:
     """Write a month (a ``pandas.Period``) in full, or by another CLDR pattern."""
+    from babel.dates import format_date  # noqa: PLC0415 - a figure is drawn of them
+
     return format_date(period.to_timestamp(), pattern, locale=t.lang)
 
 
@@ -70,4 +70,4 @@ def period_words(period: str, t: Translator) -> str:
 def _month_words(part: str, t: Translator) -> str:
     if len(part) != len("2024-10"):
         return part
-    return format_date(dt.date.fromisoformat(f"{part}-01"), "MMMM y", locale=t.lang)
+    return t.month(dt.date.fromisoformat(f"{part}-01"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from babel.dates import get_month_names
 
 from workshop_kit.errors import N_
 from workshop_kit.policy.model import Grid
@@ -31,7 +30,6 @@ def by_year(months: pd.DataFrame, t: Translator) -> Grid:
         t: Language of months and numbers.
     """
     write = alike(months["value"], t)
-    names = get_month_names("wide", locale=t.lang, context="stand-alone")
     values = {
         (period.year, period.month): write(value)
         for period, value in zip(months["period"], months["value"], strict=True)
@@ -40,7 +38,7 @@ def by_year(months: pd.DataFrame, t: Translator) -> Grid:
     return Grid(
         head=(t(N_("Month")), *map(str, years)),
         rows=tuple(
-            (str(names[month]), *(values.get((year, month), "") for year in years))
+            (t.months[month - 1], *(values.get((year, month), "") for year in years))
             for month in YEAR
         ),
     )
