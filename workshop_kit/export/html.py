@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from functools import cache
 from html import escape
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_
@@ -102,7 +102,7 @@ def fragment(document: Document) -> str:
 
 @cache
 def _style() -> str:
-    return (files("workshop_kit.export") / "html.css").read_text("utf-8")
+    return Path(__file__).with_name("html.css").read_text("utf-8")
 
 
 def _branded(brand: Brand) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal
 
 from workshop_kit.errors import N_, ExportError
@@ -62,7 +60,7 @@ CARRYING: tuple[Standard, ...] = ("a-3a", "ua-1")
 CARRIED = "policy.json"
 """Name of the attachment with the policy as data, from which it can be reopened."""
 
-TEMPLATE = Path(str(files("workshop_kit.export") / "template.typ"))
+TEMPLATE = Path(__file__).with_name("template.typ")
 _REGIONS = {"nl": "NL", "en": "GB"}
 _INDENT = 5.0
 """How far the text of a list stands in, in mm; that of a quote or remark twice."""
@@ -91,7 +89,7 @@ def render(document: Document, *, brand: Brand = PLAIN, carried: bytes = b"") ->
 
 def begin(
     document: Document, *, brand: Brand = PLAIN, carried: bytes = b""
-) -> Future[bytes]:
+) -> Typesetting:
     """
     Begin with the PDF, and return what will be it: see :func:`render`.
 
@@ -112,12 +110,32 @@ def begin(
         folder.cleanup()
         raise
     standards = CARRYING if carried else STANDARDS
-    return _typesetter().submit(_typeset, folder, standards, document.title)
+    begun = Typesetting(folder, standards, document.title)
+    begun.start()
+    return begun
 
 
-@cache
-def _typesetter() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="typesetter")
+class Typesetting(Thread):
+    """A PDF that is being typeset."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(name="typesetter")
+        self._given = given
+        self._made: bytes | BaseException = b""
+
+    def run(self) -> None:
+        """Typeset it, in this thread."""
+        try:
+            self._made = _typeset(*self._given)
+        except BaseException as error:  # noqa: BLE001 - raised where it is asked for
+            self._made = error
+
+    def result(self) -> bytes:
+        """Wait for the PDF, and return it or raise why there is none."""
+        self.join()
+        if isinstance(self._made, BaseException):
+            raise self._made
+        return self._made
 
 
 def _typeset(

@@ -6,7 +6,6 @@ import math
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -24,7 +23,7 @@ from workshop_kit.export.widths import HYPHENATED, breadth, parted, shares
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-FONTS = Path(str(files("workshop_kit.export") / "fonts"))
+FONTS = Path(__file__).with_name("fonts")
 
 PAGE, LEAFLET = 137.0, 129.0
 """Breadth of the text of a policy and of a leaflet, in mm, as the template has it."""

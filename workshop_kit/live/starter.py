@@ -7,7 +7,6 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +64,7 @@ _CHANGED = N_(
 
 def shipped() -> Path:
     """Return the folder with the notebooks and samples that come with this package."""
-    package = Path(str(files("workshop_kit")))
+    package = Path(__file__).parents[1]
     inside = package / "starter"
     # Who works on this project finds them beside the package.
     return inside if inside.is_dir() else package.parent
