@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -63,20 +62,25 @@ def _load(folder: Path, *, packaged: bool) -> Kit:
         folder / "kit.yaml",
         ".json",
         _sources(folder),
-        lambda: written(_faultless(folder), _named).encode(),
+        lambda: _content(_faultless(folder)).encode(),
     )
-    with suppress(ValueError, TypeError, KeyError, RecursionError):
-        found = json.loads(content, object_hook=_built)
-        if isinstance(found, Kit):
-            return found
-    # Somebody else wrote it.
-    return _faultless(folder)
+    try:
+        found, hashes = json.loads(content, object_hook=_built)
+        vars(found)["hashes"] = hashes
+    except (ValueError, TypeError, KeyError, RecursionError):
+        found = None
+    # It is none if somebody else wrote it.
+    return found if isinstance(found, Kit) else _faultless(folder)
 
 
 _KIND = "kind"
 """Under which the kind of a thing is kept; no field of the model has this name."""
 
 _KINDS = {kind.__name__: kind for kind in Content.__subclasses__()}
+
+
+def _content(kit: Kit) -> str:
+    return written((kit, kit.hashes), _named)
 
 
 def _named(thing: Content) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from workshop_kit.errors import N_
-from workshop_kit.kit.plain import Strict
+from workshop_kit.kit.plain import Strict, hashed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -489,6 +489,11 @@ class Kit(Content):
             for aspect in self.aspects
         )
         return replace(self, aspects=aspects)
+
+    @cached_property
+    def hashes(self) -> dict[str, str]:
+        """The hash of all words of each question, by its id; kept with the kit."""
+        return {question.id: hashed(question) for question in self.questions()}
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

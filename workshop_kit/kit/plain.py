@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -61,6 +62,11 @@ def written(value: Any, plain: Callable[[Any], Any] | None = None) -> str:
     except ValueError:
         # What JSON takes for no number is not known.
         return dumps(json.loads(dumps(value), parse_constant=lambda _: None))
+
+
+def hashed(record: Any) -> str:
+    """Return the hash of all that a record holds."""
+    return hashlib.sha256(written(record).encode()).hexdigest()[:16]
 
 
 def fields(record: Any) -> dict[str, Any]:

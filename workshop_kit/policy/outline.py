@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_
 from workshop_kit.kit.model import Text
-from workshop_kit.kit.plain import Strict, written
+from workshop_kit.kit.plain import Strict, hashed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +38,7 @@ class Asked(Strict):
 
 def wording_hash(question: Question) -> str:
     """Return the hash of a question's words, to tell later what was asked."""
-    return hashlib.sha256(written(question).encode()).hexdigest()[:16]
+    return hashed(question)
 
 
 def outline(kit: Kit) -> dict[str, Asked]:
@@ -48,7 +47,7 @@ def outline(kit: Kit) -> dict[str, Asked]:
         question.id: Asked(
             type=question.type,
             label=question.label,
-            hash=wording_hash(question),
+            hash=kit.hashes[question.id],
             options={option.id: option.label for option in question.options},
             columns={column.id: column.label for column in question.columns},
         )
