@@ -11,8 +11,9 @@ from workshop_kit.errors import StoreError, WorkshopError
 from workshop_kit.kit.load import load
 from workshop_kit.live.launcher.folders import found, make, opened
 from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
+from workshop_kit.live.opened import FILE_VARIABLE
 from workshop_kit.live.starter import OWN, WHICH, belongs_to, lay_out
-from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+from workshop_kit.live.workshop import Workshop
 
 KIT = load("social_media")
 FIRST = Path(NOTEBOOKS) / "00_start.ipynb"

@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 
 from workshop_kit.errors import AnswerError, KitError, PolicyError, StoreError
+from workshop_kit.live.opened import FILE_VARIABLE, LANG_VARIABLE
 from workshop_kit.live.starter import WHICH
-from workshop_kit.live.workshop import FILE_VARIABLE, LANG_VARIABLE, Workshop
+from workshop_kit.live.workshop import Workshop
 
 
 def give(workshop, who, question, value, *, final=True):

@@ -21,11 +21,12 @@ from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.i18n import Translator, system_language
 from workshop_kit.kit.found import DEFAULT
 from workshop_kit.live.launcher import CONFIG, LABEXTENSIONS, LANG_VARIABLE
+from workshop_kit.live.opened import FILE_VARIABLE
 from workshop_kit.live.room.launch import command, without_jupyter
 from workshop_kit.live.room.wall import address
 from workshop_kit.live.starter import lay_out
 from workshop_kit.live.terminal import Opened, Terminal, lab_address, servers
-from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+from workshop_kit.live.workshop import Workshop
 from workshop_kit.store.opening import exists
 from workshop_kit.store.place import environment, located
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.live.notebooks import place_of
+from workshop_kit.live.opened import FILE_VARIABLE
 from workshop_kit.live.starter import OWN, belongs_to, lay_out, name_workshop
-from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+from workshop_kit.live.workshop import Workshop
 from workshop_kit.store.place import SUFFIX
 
 if TYPE_CHECKING:
