@@ -20,7 +20,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.i18n import Translator, system_language
 from workshop_kit.kit.found import DEFAULT
-from workshop_kit.live.launcher import CONFIG, LABEXTENSIONS, LANG_VARIABLE
+from workshop_kit.live.launcher import CONFIG, LANG_VARIABLE
 from workshop_kit.live.opened import FILE_VARIABLE
 from workshop_kit.live.room.launch import command, without_jupyter
 from workshop_kit.live.room.wall import address
@@ -35,6 +35,14 @@ if TYPE_CHECKING:
 
     from workshop_kit.live.room.state import Host
     from workshop_kit.store.place import Place
+
+LABEXTENSIONS = Path(str(files("workshop_kit.live"))) / "labextensions"
+"""
+Folder of what JupyterLab loads, written by hand so that nothing has to be built: the
+cards of its launcher, and what runs our notebooks when they are opened, so that nobody
+has to run a cell by hand. The wheel gives every JupyterLab the cards alone: where we do
+not start it, a module beside a notebook could stand in for ours.
+"""
 
 PAUSES = (0.0, 0.5, 1.0, 2.0)
 """Seconds before the pages are started again, the first time and the next; what stays
@@ -281,11 +289,6 @@ def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None
         over.wait(PAUSES[min(failed, len(PAUSES)) - 1] if failed else 0)
 
 
-def extensions() -> Path:
-    """Return the folder with what JupyterLab loads to open our notebooks."""
-    return Path(str(files("workshop_kit.live"))) / "labextensions"
-
-
 def lab_command(
     folder: Path, settings: Path, first: Path, *, port: int, browser: bool
 ) -> list[str]:
@@ -304,12 +307,10 @@ def lab_command(
         "--ServerApp.answer_yes=True",
         f"--LabApp.default_url=/doc/tree/{first.as_posix()}",
         f"--LabApp.app_settings_dir={settings}",
-        f"--LabApp.extra_labextensions_path={LABEXTENSIONS}",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
-        # Runs our notebooks when they are opened; nobody has to run a cell by hand.
-        f"--LabApp.extra_labextensions_path={extensions()}",
+        f"--LabApp.extra_labextensions_path={LABEXTENSIONS}",
         *_where_posix(),
     ]
 
