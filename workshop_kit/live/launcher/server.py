@@ -37,7 +37,10 @@ WORDS = {
     "make": N_("Make"),
     "go": N_("Open it"),
     "cancel": N_("Cancel"),
+    "wait": N_("One moment …"),
+    "again": N_("Refresh"),
 }
+"""What the cards say, and what is said where our notebooks are run."""
 
 
 class _Handler(APIHandler):
@@ -151,7 +154,7 @@ class Open(_Handler):
 
 
 def add(server: ServerApp) -> None:
-    """Let a server answer, and tell JupyterLab the words of the cards."""
+    """Let a server answer, and tell JupyterLab the words of its parts."""
     base = server.web_app.settings["base_url"]
     server.web_app.add_handlers(  # type: ignore[no-untyped-call]
         ".*$",
