@@ -20,7 +20,9 @@ from jupyter_core.paths import jupyter_runtime_dir
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.i18n import Translator, system_language
 from workshop_kit.kit.found import DEFAULT
+from workshop_kit.kit.load import load
 from workshop_kit.live.launcher import CONFIG, LANG_VARIABLE
+from workshop_kit.live.notebooks import workshop_of
 from workshop_kit.live.opened import FILE_VARIABLE
 from workshop_kit.live.room.launch import command, without_jupyter
 from workshop_kit.live.room.wall import address
@@ -172,7 +174,7 @@ def room_options(
 def the_place(folder: Path, file: str | None, kit: str) -> Place:
     """Return the workshop that is named, or else the one of a folder about a kit."""
     named = file or os.environ.get(FILE_VARIABLE)
-    return located(named or folder / "workshops" / f"{Path(kit).name}.workshop")
+    return located(named or workshop_of(folder, load(kit).id))
 
 
 def _found(

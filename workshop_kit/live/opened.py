@@ -13,7 +13,7 @@ from workshop_kit.errors import N_, AnswerError, KitError, StoreError
 from workshop_kit.i18n import LANGUAGES, Translator
 from workshop_kit.kit.found import only_one
 from workshop_kit.kit.load import load, names
-from workshop_kit.live.notebooks import home, kit_of
+from workshop_kit.live.notebooks import home, kit_of, workshop_of
 from workshop_kit.live.room.state import State, fold
 from workshop_kit.live.starter import WHICH, belongs_to
 from workshop_kit.policy.outline import wording_hash
@@ -114,7 +114,7 @@ class OpenWorkshop:
         theirs = belongs_to(folder)
         named = theirs or os.environ.get(FILE_VARIABLE)
         kit = kit_of(folder)
-        place = located(named or home(folder) / "workshops" / f"{kit}.workshop")
+        place = located(named or workshop_of(home(folder), kit))
         lang = os.environ.get(LANG_VARIABLE)
         if lang is not None and lang not in LANGUAGES:
             lang = None

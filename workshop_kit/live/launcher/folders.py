@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, WorkshopError
-from workshop_kit.live.notebooks import place_of
+from workshop_kit.live.notebooks import place_of, workshop_of
 from workshop_kit.live.opened import FILE_VARIABLE
 from workshop_kit.live.starter import OWN, belongs_to, lay_out, name_workshop
 from workshop_kit.live.workshop import Workshop
@@ -80,9 +80,9 @@ def opened(root: Path, path: str) -> Path:
         named = belongs_to(folder / place_of(kit))
         if inside_of(root, folder) and named == file:
             return _laid_out(root, folder, kit)
-    if file.parts[-2:] == ("workshops", f"{kit.id}{SUFFIX}") and not served:
+    folder = file.parent.parent
+    if file == workshop_of(folder, kit.id) and not served:
         # This is where notebooks look that were told nothing.
-        folder = file.parent.parent
         return _laid_out(root, folder, kit)
     return _furnish(root, file.with_suffix(""), file, kit)
 
