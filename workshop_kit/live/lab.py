@@ -24,9 +24,9 @@ from workshop_kit.kit.load import load
 from workshop_kit.live.launcher import CONFIG, LANG_VARIABLE
 from workshop_kit.live.notebooks import workshop_of
 from workshop_kit.live.opened import FILE_VARIABLE
-from workshop_kit.live.room.launch import command, without_jupyter
+from workshop_kit.live.room.launch import command, own_modules, room_environment
 from workshop_kit.live.room.wall import address
-from workshop_kit.live.starter import lay_out
+from workshop_kit.live.starter import lay_out, must_be_inside
 from workshop_kit.live.terminal import Opened, Terminal, lab_address, servers
 from workshop_kit.live.workshop import Workshop
 from workshop_kit.store.opening import exists
@@ -152,7 +152,7 @@ def _variables(place: Place, runtime: Path, settings: Path) -> dict[str, str]:
         # The notebooks need what is installed with this very command.
         "JUPYTER_PREFER_ENV_PATH": "1",
         # What lies beside a notebook that somebody sent is never taken for a module.
-        "PYTHONSAFEPATH": "1",
+        **own_modules(os.environ),
         FILE_VARIABLE: str(place),
         **environment(place),
     }
@@ -173,8 +173,11 @@ def room_options(
 
 def the_place(folder: Path, file: str | None, kit: str) -> Place:
     """Return the workshop that is named, or else the one of a folder about a kit."""
-    named = file or os.environ.get(FILE_VARIABLE)
-    return located(named or workshop_of(folder, load(kit).id))
+    if named := file or os.environ.get(FILE_VARIABLE):
+        return located(named)
+    place = workshop_of(folder, load(kit).id)
+    must_be_inside(folder, place)
+    return place
 
 
 def _found(
@@ -276,7 +279,7 @@ def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None
         begun = time.monotonic()
         process = subprocess.Popen(  # noqa: S603 - our own interpreter
             command(path, "--with-pid", str(os.getpid()), *options),
-            env=without_jupyter(os.environ) | environment(path),
+            env=room_environment(path),
             stdin=subprocess.DEVNULL,
         )
         while process.poll() is None and not over.wait(0.1):

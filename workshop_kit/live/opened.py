@@ -15,7 +15,7 @@ from workshop_kit.kit.found import only_one
 from workshop_kit.kit.load import load, names
 from workshop_kit.live.notebooks import home, kit_of, workshop_of
 from workshop_kit.live.room.state import State, fold
-from workshop_kit.live.starter import WHICH, belongs_to
+from workshop_kit.live.starter import WHICH, belongs_to, must_be_inside
 from workshop_kit.policy.outline import wording_hash
 from workshop_kit.store.opening import exists
 from workshop_kit.store.place import located
@@ -114,7 +114,8 @@ class OpenWorkshop:
         theirs = belongs_to(folder)
         named = theirs or os.environ.get(FILE_VARIABLE)
         kit = kit_of(folder)
-        place = located(named or workshop_of(home(folder), kit))
+        unnamed = workshop_of(home(folder), kit)
+        place = located(named or unnamed)
         lang = os.environ.get(LANG_VARIABLE)
         if lang is not None and lang not in LANGUAGES:
             lang = None
@@ -128,6 +129,8 @@ class OpenWorkshop:
                 fix=N_("Put it back, or open another one from JupyterLab's launcher."),
                 file=place,
             )
+        if not named:
+            must_be_inside(home(folder), unnamed)
         return cls.create(place, kit=kit, lang=lang or "nl")
 
     def refresh(self) -> State:
