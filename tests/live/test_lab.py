@@ -16,8 +16,8 @@ from types import SimpleNamespace
 import pytest
 from jupyter_client.manager import KernelManager
 
-from workshop_kit.errors import WorkshopError
-from workshop_kit.live import terminal
+from workshop_kit import errors
+from workshop_kit.errors import WorkshopError, argument
 from workshop_kit.live.lab import (
     _variables,
     _where_posix,
@@ -29,7 +29,6 @@ from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
 from workshop_kit.live.opened import FILE_VARIABLE
 from workshop_kit.live.room.launch import command, room_environment
 from workshop_kit.live.starter import shipped
-from workshop_kit.live.terminal import _quoted
 
 
 @pytest.mark.parametrize(("length", "private"), [(57, True), (58, False)])
@@ -144,10 +143,10 @@ def test_no_module_path_means_the_folder_we_are_in(tmp_path, monkeypatch):
 )
 def test_a_command_to_copy_names_one_file(monkeypatch, name):
     """Whatever somebody called it, a shell takes it for its name and does nothing."""
-    monkeypatch.setattr(terminal, "os", SimpleNamespace(name="posix"))
+    monkeypatch.setattr(errors, "os", SimpleNamespace(name="posix"))
 
-    assert shlex.split(_quoted(name)) == [name]
-    assert shlex.split(f"x {_quoted(name)}", comments=True) == ["x", name]
+    assert shlex.split(argument(name)) == [name]
+    assert shlex.split(f"x {argument(name)}", comments=True) == ["x", name]
 
 
 @pytest.mark.parametrize(
@@ -155,9 +154,9 @@ def test_a_command_to_copy_names_one_file(monkeypatch, name):
 )
 def test_a_command_to_copy_on_windows(monkeypatch, name, quoted):
     """There a name in double quotes is one, and a backslash is no more than that."""
-    monkeypatch.setattr(terminal, "os", SimpleNamespace(name="nt"))
+    monkeypatch.setattr(errors, "os", SimpleNamespace(name="nt"))
 
-    assert _quoted(name) == quoted
+    assert argument(name) == quoted
 
 
 def begin(folder, *options, lang="nl"):

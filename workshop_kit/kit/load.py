@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from workshop_kit.errors import N_, KitError
+from workshop_kit.errors import N_, KitError, argument
 from workshop_kit.kept import kept
 from workshop_kit.kit.found import find, installed, names, packaged
 from workshop_kit.kit.mistakes import not_fitting, shown
@@ -84,7 +84,7 @@ def _faultless(folder: Path) -> Kit:
         first.what,
         where=first.where,
         fix=N_("See all that is wrong with: workshop-kit check {folder}"),
-        **{**first.slots, "folder": folder},
+        **{**first.slots, "folder": argument(folder)},
     )
 
 

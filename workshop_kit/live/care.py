@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workshop_kit.errors import N_, StoreError, WorkshopError
+from workshop_kit.errors import N_, StoreError, WorkshopError, printable
 from workshop_kit.live.commands import Json, Lang  # noqa: TC001 - typer reads them
 
 if TYPE_CHECKING:
@@ -109,9 +109,9 @@ def doctor(  # noqa: PLR0913, PLR0917 - the options of a command
     findings = look(source)
     bad = any(finding.level != "note" for finding in findings)
     new = Path(target or source.with_name(f"{source.stem}-repaired{source.suffix}"))
-    said = [finding.render(t) for finding in findings]
+    said = [printable(finding.render(t)) for finding in findings]
     if not bad:
-        said.append(t(N_("{file} is sound."), file=source.name))
+        said.append(t(N_("{file} is sound."), file=printable(source.name)))
     saved: list[Saved] = []
     if repair:
         if not as_json:
