@@ -104,8 +104,8 @@ def check(
     """
     from workshop_kit.errors import N_, printable  # noqa: PLC0415 - instant --help
     from workshop_kit.kit.check import check as problems_of  # noqa: PLC0415
-    from workshop_kit.kit.found import only_one  # noqa: PLC0415
-    from workshop_kit.kit.load import find, load  # noqa: PLC0415
+    from workshop_kit.kit.found import find, only_one  # noqa: PLC0415
+    from workshop_kit.kit.load import load  # noqa: PLC0415
 
     translate = _translator(lang)
     only_one(kit)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workshop_kit.kit.load import load, names
+from workshop_kit.kit.found import names
+from workshop_kit.kit.load import load
 from workshop_kit.live.notebooks import notebooks
 from workshop_kit.live.starter import notebooks_of
 

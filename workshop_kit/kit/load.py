@@ -12,14 +12,12 @@ from pydantic import BaseModel, ValidationError
 
 from workshop_kit.errors import N_, KitError, argument
 from workshop_kit.kept import kept
-from workshop_kit.kit.found import find, installed, names, packaged
+from workshop_kit.kit.found import find, installed, packaged
 from workshop_kit.kit.mistakes import not_fitting, shown
 from workshop_kit.kit.model import Aspect, DocumentPlan, Kit, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-__all__ = ["find", "load", "names", "nearest", "read"]
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Shape = TypeVar("_Shape", dict[str, Any], list[Any])

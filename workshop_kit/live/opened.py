@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Self
 from workshop_kit.deliberation.ballot import ballot, parse
 from workshop_kit.errors import N_, AnswerError, KitError, StoreError
 from workshop_kit.i18n import LANGUAGES, Translator
-from workshop_kit.kit.found import only_one
-from workshop_kit.kit.load import load, names
+from workshop_kit.kit.found import names, only_one
+from workshop_kit.kit.load import load
 from workshop_kit.live.notebooks import home, kit_of, workshop_of
 from workshop_kit.live.room.state import State, fold
 from workshop_kit.live.starter import WHICH, belongs_to, must_be_inside

@@ -149,7 +149,8 @@ def _load() -> None:
     from workshop_kit.errors import KitError  # noqa: PLC0415
     from workshop_kit.i18n import LANGUAGES, Translator  # noqa: PLC0415
     from workshop_kit.kit.conditions import relevant  # noqa: PLC0415
-    from workshop_kit.kit.load import load, names  # noqa: PLC0415
+    from workshop_kit.kit.found import names  # noqa: PLC0415
+    from workshop_kit.kit.load import load  # noqa: PLC0415
     from workshop_kit.live.room import hall, results, server  # noqa: PLC0415, F401
 
     for name in names():
