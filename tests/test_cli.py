@@ -53,6 +53,37 @@ def test_a_broken_kit(small_folder):
     assert done.stdout.splitlines()[-1] == "1 problem found."
 
 
+@pytest.mark.parametrize("verb", ["check", "lint"])
+def test_no_name_moves_the_cursor(tmp_path, verb):
+    """Whatever somebody called what they sent, it is words to a terminal."""
+    name = tmp_path / "\x1b[2J\x07.workshop"
+    if verb == "check":
+        name.mkdir()
+        (name / "kit.yaml").write_text(r'"\e[2J\a": 1', "utf-8")
+    else:
+        name.write_bytes(b"no database")
+    done = command(verb, name)
+
+    assert done.returncode == 1
+    assert "[2J" in done.stdout + done.stderr
+    assert not {"\x1b", "\x07"} & {*done.stdout, *done.stderr}
+
+
+def test_a_command_to_copy_names_the_kit_whatever_it_is_called(tmp_path):
+    """A shell takes the way to it for one name."""
+    kit = tmp_path / "my kits" / "photo_policy"
+    kit.parent.mkdir()
+    made = command("new-kit", kit).stdout
+    (kit / "kit.yaml").write_text("id: [", "utf-8")
+    refused = command("new", tmp_path / "a.workshop", "--kit", kit).stderr
+
+    assert f"\n  workshop-kit check '{kit}'\n" in made
+    assert (
+        f"workshop-kit new photo_policy.workshop --kit '{kit}' --track full\n" in made
+    )
+    assert refused.endswith(f" workshop-kit check '{kit}'\n")
+
+
 def test_an_error_is_words_on_the_error_stream(tmp_path):
     """A missing file is said in the person's language, without a traceback."""
     done = command("lint", tmp_path / "none.workshop", lang="nl")

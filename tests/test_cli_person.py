@@ -94,6 +94,15 @@ def test_list_names_everybody_and_says_what_is_late(file):
     )
 
 
+def test_the_reminder_can_be_copied_whatever_the_file_is_called(file):
+    """A shell takes its name for one name."""
+    moved = file.rename(file.with_name("our museum's.workshop"))
+
+    assert command("person", "list", moved).stderr.endswith(
+        """ workshop-kit forget 'our museum'"'"'s.workshop'\n"""
+    )
+
+
 def test_export_leaves_out_what_the_facilitator_may_not_see(file):
     """What is anonymous, an idea or a draft is counted, and not told."""
     done = command("person", "export", file, ids(file)[0])

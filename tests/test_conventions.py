@@ -22,7 +22,8 @@ import workshop_kit
 from workshop_kit import __version__
 from workshop_kit.errors import WorkshopError
 from workshop_kit.export.exporters import PolicyHTMLExporter, PolicyMarkdownExporter
-from workshop_kit.live.launcher import CONFIG, LABEXTENSIONS
+from workshop_kit.live.lab import LABEXTENSIONS
+from workshop_kit.live.launcher import CONFIG
 from workshop_kit.live.launcher.folders import FORBIDDEN, make
 from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
 from workshop_kit.live.starter import shipped
@@ -124,8 +125,16 @@ def test_the_wheel_has_what_start_and_demo_need(wheel):
         f"{data}etc/jupyter/{CONFIG.name}/workshop-kit.json",
         f"{data}share/jupyter/labextensions/workshop-kit/package.json",
         f"{data}share/jupyter/labextensions/workshop-kit/static/remoteEntry.js",
+        "workshop_kit/live/labextensions/workshop-kit-open/static/remoteEntry.js",
         "workshop_kit/py.typed",
     } <= {*wheel}
+
+
+def test_no_notebook_runs_by_itself_in_a_jupyterlab_that_we_do_not_start(wheel):
+    """A module beside it could stand in for ours there; the cards run nothing."""
+    given = {n.split("/labextensions/")[1] for n in wheel if "share/jupyter/lab" in n}
+
+    assert {name.split("/")[0] for name in given} == {"workshop-kit"}
 
 
 def test_nothing_of_ones_own_gets_into_the_wheel(wheel):

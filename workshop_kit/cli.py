@@ -102,10 +102,10 @@ def check(
 
     Example: workshop-kit check social_media
     """
-    from workshop_kit.errors import N_  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.errors import N_, printable  # noqa: PLC0415 - instant --help
     from workshop_kit.kit.check import check as problems_of  # noqa: PLC0415
-    from workshop_kit.kit.found import only_one  # noqa: PLC0415
-    from workshop_kit.kit.load import find, load  # noqa: PLC0415
+    from workshop_kit.kit.found import find, only_one  # noqa: PLC0415
+    from workshop_kit.kit.load import load  # noqa: PLC0415
 
     translate = _translator(lang)
     only_one(kit)
@@ -116,7 +116,7 @@ def check(
         say_json({"kit": kit, "sound": not problems, "problems": found})
         raise typer.Exit(1 if problems else 0)
     for problem in problems:
-        typer.echo(problem.render(translate))
+        typer.echo(printable(problem.render(translate)))
     if problems:
         typer.echo(
             translate.plural(
@@ -327,7 +327,11 @@ def main() -> None:
     """Run the command; a problem is said in words, without a traceback."""
     # No model here has a plugin, and to look for them reads what is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from workshop_kit.errors import N_, WorkshopError  # noqa: PLC0415 - instant --help
+    from workshop_kit.errors import (  # noqa: PLC0415 - instant --help
+        N_,
+        WorkshopError,
+        printable,
+    )
     from workshop_kit.i18n import Translator  # noqa: PLC0415
     from workshop_kit.live import command_words  # noqa: PLC0415
 
@@ -340,7 +344,7 @@ def main() -> None:
         typer.echo(command_words.wrong_use(error, translate), err=True)
         code = 2
     except WorkshopError as error:
-        typer.echo(error.render(translate), err=True)
+        typer.echo(printable(error.render(translate)), err=True)
         # What is wrong is an option, not a file.
         code = 2 if error.where.startswith("--") else 1
     except typer.Abort:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +13,20 @@ if TYPE_CHECKING:
 def N_(message: str) -> str:  # noqa: N802 - the field's name for "translate later"
     """Mark *message* for translation without translating it now."""
     return message
+
+
+def printable(words: str) -> str:
+    """Return words without what others may have put in to move a terminal's cursor."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in words)
+
+
+def argument(name: object) -> str:
+    """Return a name as it stands in a command to copy, whatever somebody called it."""
+    words = str(name)
+    if os.name == "posix":
+        return shlex.quote(words)
+    # No name on Windows holds a quotation mark.
+    return f'"{words}"' if any(c in words for c in " ?&") else words
 
 
 class WorkshopError(Exception):

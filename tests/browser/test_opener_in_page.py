@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workshop_kit.kit.load import load, names
+from workshop_kit.kit.found import names
+from workshop_kit.kit.load import load
 from workshop_kit.live.notebooks import notebooks
 from workshop_kit.live.starter import notebooks_of
 
@@ -16,12 +17,15 @@ OPENER = "workshop_kit/live/labextensions/workshop-kit-open/static/remoteEntry.j
 OPENS = "from workshop_kit.live.desk import Desk\n\nworkshop = Desk.here()\n"
 
 RUNS = """async (sources) => {
-  let ran = false;
-  const NotebookActions = { runAll: async () => { ran = true; } };
+  let ran = false, waited = "";
+  const runAll = async () => { ran = true; waited = panel.node.innerHTML; };
+  const NotebookActions = { runAll };
+  const place = document.createElement("div");
+  place.innerHTML = '<div class="jp-Cell-outputWrapper"></div>';
   const content = {
     node: document.createElement("div"),
     widgets: sources.map((source) => (
-      { node: document.createElement("div"), model: { type: "code", sharedModel: { source } } }
+      { node: place.cloneNode(true), model: { type: "code", sharedModel: { source } } }
     )),
     deselectAll() {},
   };
@@ -35,18 +39,42 @@ RUNS = """async (sources) => {
     shell: { currentWidget: panel, currentChanged: signal },
   });
   await new Promise((done) => setTimeout(done, 20));
-  return ran;
+  return { ran, waited, cells: content.widgets.map(({ node }) => node.textContent) };
 }"""
-"""Opens a notebook of these cells, as JupyterLab does, and says whether all were run."""
+"""Opens a notebook of these cells, as JupyterLab does; gives whether all were run, what
+was said meanwhile, and what is beside each cell."""
+
+WORDS = {
+    "nl": {"wait": "Wacht", "again": "Opnieuw"},
+    "en": {"wait": "Wait", "again": "Again"},
+}
+CONFIG = json.dumps({"workshopKit": json.dumps({"lang": "nl", "words": WORDS})})
 
 
 @pytest.fixture(scope="module")
-def runs(browser):
-    """Give what tells whether a notebook of some code cells is run by itself."""
+def opened(browser):
+    """Give what opens a notebook of some code cells."""
     page = browser.new_page()
+    page.set_content(
+        f'<script id="jupyter-config-data" type="application/json">{CONFIG}</script>'
+    )
     page.add_script_tag(path=ROOT / OPENER)
     yield lambda *sources: page.evaluate(RUNS, sources)
     page.close()
+
+
+@pytest.fixture
+def runs(opened):
+    """Give what tells whether a notebook of some code cells is run by itself."""
+    return lambda *sources: opened(*sources)["ran"]
+
+
+def test_what_it_says_comes_from_the_catalogue(opened):
+    """In the languages of the notebooks, each marked as its own."""
+    found = opened(f"{OPENS}workshop.plan()", "workshop.lead()")
+
+    assert '<span lang="nl">Wacht</span> <span lang="en">Wait</span>' in found["waited"]
+    assert found["cells"] == ["↻ Opnieuw · Again", ""]
 
 
 def code(content):

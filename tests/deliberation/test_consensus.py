@@ -14,10 +14,8 @@ from scipy import stats
 
 from workshop_kit.deliberation.consensus import (
     SPREAD,
-    Fist,
     agreement,
     consensus,
-    fist_to_five,
     spread,
     within_one,
 )
@@ -125,13 +123,6 @@ def test_two_camps_of_very_different_size():
     assert 0.99 < consensus([10**15, 0, 1]) <= 1
 
 
-def test_fist_to_five():
-    """One hand below 3 is enough to go on talking."""
-    assert fist_to_five([3, 4, 5]).reached is True
-    assert fist_to_five([5, 2, 0]) == Fist(n=3, blocks=1, doubts=1, reached=False)
-    assert fist_to_five([]).reached is None
-
-
 def test_rounds_beside_each_other(ask, say):
     """The shift between two rounds can be read off."""
     question = ask("score")
@@ -141,12 +132,6 @@ def test_rounds_beside_each_other(ask, say):
     assert list(table["agreement"]) == [-1, 1]
     assert list(table["missing"]) == [0, 1]
     assert spread(tidy([], [question]), question, asked=4).empty
-
-
-def test_one_and_two_fingers_are_doubts_and_three_are_not():
-    """A fist blocks and is no doubt as well."""
-    shown = fist_to_five([0, 1, 2, 3, 4, 5])
-    assert (shown.n, shown.blocks, shown.doubts, shown.reached) == (6, 1, 2, False)
 
 
 def test_each_measure_stands_under_its_own_name(ask, say):

@@ -154,13 +154,6 @@ def test_a_pick_follows_the_earlier_list(desk):
     assert form.choices["ch.keep"] == [{"id": "Blog", "label": "Blog"}]
 
 
-def test_choices_from_python_win(desk):
-    """The room's own list replaces what the form would follow."""
-    form = _form(desk, values={"ch.list": [{"name": "Blog"}]})
-    form.set_choices("ch.keep", [{"id": "Krant", "label": "Krant"}])
-    assert form.choices["ch.keep"] == [{"id": "Krant", "label": "Krant"}]
-
-
 def test_a_decision_arrives_whole_under_the_question(desk):
     """The button sends all fields at once, under the id of the group."""
     group = fields.group(
@@ -194,8 +187,6 @@ def test_what_is_not_relevant_is_hidden_and_kept(desk):
     form.outbox = {"res.posts": _change("k1", "3")}
     assert form.hidden == ["voice.name"]
     assert form.values["voice.name"] == "a"
-    form.set_hidden([])
-    assert form.hidden == []
 
 
 def test_other_values_can_be_shown(desk):

@@ -10,9 +10,9 @@ import yaml
 
 from workshop_kit.errors import KitError
 from workshop_kit.i18n import Translator
-from workshop_kit.kit import load as loading
 from workshop_kit.kit.check import check
-from workshop_kit.kit.load import find, load
+from workshop_kit.kit.found import find, names
+from workshop_kit.kit.load import load
 
 CORPUS = yaml.safe_load(
     (Path(__file__).parents[1] / "corpus" / "broken_kits.yaml").read_text("utf-8")
@@ -129,7 +129,7 @@ def test_a_kit_that_is_not_there():
 
     assert str(caught.value) == (
         "socialmedia: there is no kit here: 'kit.yaml' is missing. Give the folder of "
-        f"a kit, or one of these: {', '.join(loading.names())}."
+        f"a kit, or one of these: {', '.join(names())}."
     )
 
 
@@ -142,7 +142,7 @@ def test_a_kit_file_that_is_not_text(small_folder):
     ]
 
 
-@pytest.mark.parametrize("kit", loading.names())
+@pytest.mark.parametrize("kit", names())
 def test_shipped_kits_are_in_order(kit):
     """A kit that comes with the package has no problem."""
     assert [str(problem) for problem in check(find(kit))] == []

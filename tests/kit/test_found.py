@@ -13,7 +13,8 @@ import pytest
 from workshop_kit.errors import KitError
 from workshop_kit.i18n import Translator
 from workshop_kit.kit import found
-from workshop_kit.kit.load import find, load, names
+from workshop_kit.kit.found import find, names
+from workshop_kit.kit.load import load
 from workshop_kit.kit.scaffold import new_kit
 from workshop_kit.live.workshop import Workshop
 

@@ -16,13 +16,19 @@ from types import SimpleNamespace
 import pytest
 from jupyter_client.manager import KernelManager
 
-from workshop_kit.live import terminal
-from workshop_kit.live.lab import _variables, _where_posix, lab_command
+from workshop_kit import errors
+from workshop_kit.errors import WorkshopError, argument
+from workshop_kit.live.lab import (
+    _variables,
+    _where_posix,
+    lab_command,
+    start_lab,
+)
 from workshop_kit.live.notebooks import FIRST
 from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
-from workshop_kit.live.room.launch import command
+from workshop_kit.live.opened import FILE_VARIABLE
+from workshop_kit.live.room.launch import command, room_environment
 from workshop_kit.live.starter import shipped
-from workshop_kit.live.terminal import _quoted
 
 
 @pytest.mark.parametrize(("length", "private"), [(57, True), (58, False)])
@@ -95,15 +101,52 @@ def test_what_we_start_takes_no_module_of_the_folder_we_are_in(received, module)
 
 
 @pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("notebooks", "notebooks"),
+        ("data", "data/own"),
+        ("data/own", "data/own"),
+        ("workshops", "workshops/social_media.workshop"),
+    ],
+)
+def test_start_writes_nothing_where_a_link_leads_out(tmp_path, monkeypatch, link, said):
+    """As the cards do not; what is there stays as it was."""
+    monkeypatch.delenv(FILE_VARIABLE, raising=False)
+    ends = [sys.executable, "-c", ""]
+    monkeypatch.setattr("workshop_kit.live.lab.lab_command", lambda *_, **__: ends)
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    outside.mkdir()
+    (root / link).parent.mkdir(parents=True)
+    (root / link).symlink_to(outside)
+
+    with pytest.raises(WorkshopError) as caught:
+        start_lab(root, file=None, room=False, browser=False)
+    assert str(caught.value) == (
+        f"{said}: This is outside the folder that JupyterLab shows."
+    )
+    assert list(outside.iterdir()) == []
+
+
+def test_no_module_path_means_the_folder_we_are_in(tmp_path, monkeypatch):
+    """As one of nothing does; neither a kernel nor the room gets it."""
+    inherited = os.pathsep.join(["", "/a", "", "/b", ""])
+    monkeypatch.setenv("PYTHONPATH", inherited)
+    place = tmp_path / "a.workshop"
+
+    for given in (_variables(place, tmp_path, tmp_path), room_environment(place)):
+        assert given["PYTHONPATH"] == os.pathsep.join(["/a", "/b"])
+
+
+@pytest.mark.parametrize(
     "name",
     ["/a/b.workshop", "/a b.workshop", "/$(id)`id`;#'\".workshop", "/a\nid\n", "~a*"],
 )
 def test_a_command_to_copy_names_one_file(monkeypatch, name):
     """Whatever somebody called it, a shell takes it for its name and does nothing."""
-    monkeypatch.setattr(terminal, "os", SimpleNamespace(name="posix"))
+    monkeypatch.setattr(errors, "os", SimpleNamespace(name="posix"))
 
-    assert shlex.split(_quoted(name)) == [name]
-    assert shlex.split(f"x {_quoted(name)}", comments=True) == ["x", name]
+    assert shlex.split(argument(name)) == [name]
+    assert shlex.split(f"x {argument(name)}", comments=True) == ["x", name]
 
 
 @pytest.mark.parametrize(
@@ -111,9 +154,9 @@ def test_a_command_to_copy_names_one_file(monkeypatch, name):
 )
 def test_a_command_to_copy_on_windows(monkeypatch, name, quoted):
     """There a name in double quotes is one, and a backslash is no more than that."""
-    monkeypatch.setattr(terminal, "os", SimpleNamespace(name="nt"))
+    monkeypatch.setattr(errors, "os", SimpleNamespace(name="nt"))
 
-    assert _quoted(name) == quoted
+    assert argument(name) == quoted
 
 
 def begin(folder, *options, lang="nl"):

@@ -9,12 +9,15 @@ import pytest
 
 from workshop_kit.errors import StoreError, WorkshopError
 from workshop_kit.kit.load import load
+from workshop_kit.live.lab import the_place
 from workshop_kit.live.launcher.folders import found, make, opened
 from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
+from workshop_kit.live.opened import FILE_VARIABLE
 from workshop_kit.live.starter import OWN, WHICH, belongs_to, lay_out
-from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+from workshop_kit.live.workshop import Workshop
 
 KIT = load("social_media")
+SMALL = Path(__file__).parents[1] / "kits" / "small"
 FIRST = Path(NOTEBOOKS) / "00_start.ipynb"
 
 
@@ -101,6 +104,19 @@ def test_the_workshop_of_a_folder_opens_the_notebooks_of_that_folder(tmp_path):
 
     assert opened(tmp_path, path) == tmp_path / FIRST
     assert not (tmp_path / NOTEBOOKS / WHICH).exists()
+
+
+def test_start_notebooks_and_cards_agree_on_where_a_workshop_is(tmp_path):
+    """By the id of its kit, also where the folder of the kit is called otherwise."""
+    folder = tmp_path / "a folder"
+    shutil.copytree(SMALL, folder)
+    place = the_place(tmp_path, None, str(folder))
+    Workshop.create(place, kit=str(folder), lang="en", track="full").close()
+
+    notebook = opened(tmp_path, place.relative_to(tmp_path).as_posix())
+    with Workshop.here(notebook.parent) as workshop:
+        assert workshop.store.path == place == tmp_path / "workshops/small.workshop"
+    assert not (notebook.parent / WHICH).exists()
 
 
 def test_the_workshop_that_jupyterlab_was_started_for_has_its_notebooks(

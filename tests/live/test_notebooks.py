@@ -10,8 +10,8 @@ from dataclasses import replace
 import mistune
 import pytest
 
-from workshop_kit.kit.found import DEFAULT
-from workshop_kit.kit.load import find, load
+from workshop_kit.kit.found import DEFAULT, find
+from workshop_kit.kit.load import load
 from workshop_kit.live.desk import Desk
 from workshop_kit.live.notebooks import home, notebooks
 from workshop_kit.live.own import data_folder

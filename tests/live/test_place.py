@@ -14,9 +14,10 @@ from workshop_kit.errors import StoreError
 from workshop_kit.export.answers import form_blocks
 from workshop_kit.live.cards import reference
 from workshop_kit.live.lab import start_lab
+from workshop_kit.live.opened import FILE_VARIABLE
 from workshop_kit.live.review import review
 from workshop_kit.live.room import launch
-from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+from workshop_kit.live.workshop import Workshop
 from workshop_kit.store.place import located
 
 SMALL = str(Path(__file__).parents[1] / "kits" / "small")

@@ -6,9 +6,16 @@ import datetime as dt
 
 import pytest
 
-from workshop_kit.errors import AnswerError, KitError, PolicyError, StoreError
+from workshop_kit.errors import (
+    AnswerError,
+    KitError,
+    PolicyError,
+    StoreError,
+    WorkshopError,
+)
+from workshop_kit.live.opened import FILE_VARIABLE, LANG_VARIABLE
 from workshop_kit.live.starter import WHICH
-from workshop_kit.live.workshop import FILE_VARIABLE, LANG_VARIABLE, Workshop
+from workshop_kit.live.workshop import Workshop
 
 
 def give(workshop, who, question, value, *, final=True):
@@ -209,6 +216,19 @@ def test_a_way_that_goes_round_leads_to_no_workshop(tmp_path):
         StoreError, match="The workshop of these notebooks is not there"
     ):
         Workshop.here(tmp_path)
+
+
+def test_no_workshop_is_made_where_a_link_leads_out(tmp_path, monkeypatch):
+    """A folder that somebody sent, opened in any JupyterLab."""
+    monkeypatch.delenv(FILE_VARIABLE, raising=False)
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    root.mkdir()
+    outside.mkdir()
+    (root / "workshops").symlink_to(outside)
+
+    with pytest.raises(WorkshopError, match="outside the folder that JupyterLab"):
+        Workshop.here(root)
+    assert list(outside.iterdir()) == []
 
 
 @pytest.mark.parametrize(

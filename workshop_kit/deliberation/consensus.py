@@ -1,10 +1,9 @@
-"""How far a room agrees on a scale, and whether nobody blocks."""
+"""How far a room agrees on a scale."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ import pandas as pd
 from workshop_kit.deliberation.tally import of_round, options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from workshop_kit.kit.model import Question
 
@@ -28,24 +27,6 @@ SPREAD = {
     "within_one": "Float64",
 }
 """Columns of :func:`spread`; NA where there is nothing to measure."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fist:
-    """
-    Outcome of a fist-to-five vote.
-
-    Attributes:
-        n: Hands.
-        blocks: Fists (0).
-        doubts: Hands of 1 or 2.
-        reached: Whether all show 3 or more; None without hands.
-    """
-
-    n: int
-    blocks: int
-    doubts: int
-    reached: bool | None
 
 
 def spread(frame: pd.DataFrame, question: Question, *, asked: int) -> pd.DataFrame:
@@ -200,25 +181,3 @@ def within_one(counts: Sequence[int]) -> float:
     ordered = [step for step, count in enumerate(counts) for _ in range(count)]
     median = (ordered[(total - 1) // 2] + ordered[total // 2]) / 2
     return sum(abs(step - median) <= 1 for step in ordered) / total
-
-
-def fist_to_five(hands: Iterable[int]) -> Fist:
-    """
-    Read a fist-to-five vote: consensus only if every hand shows 3 or more.
-
-    Who showed no hand is not in it, neither for nor against.
-
-    Args:
-        hands: 0 (a fist, blocks) to 5 per person. What 0, 1 and 2 mean differs
-            between handbooks; the kit's labels say what was asked here.
-
-    Source:
-        The rule as facilitators teach it (Instant Agenda, LeanDog, Knowledge21).
-    """
-    shown = list(hands)
-    return Fist(
-        n=len(shown),
-        blocks=sum(hand == 0 for hand in shown),
-        doubts=sum(0 < hand < 3 for hand in shown),
-        reached=all(hand >= 3 for hand in shown) if shown else None,
-    )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from docx.document import Document as Word
     from docx.styles.style import ParagraphStyle
 
-INK, SOFT, HAIR, WASH = "1C2226", "51606A", "CFD7DB", "F4F7F8"
+INK, SOFT, HAIR = "1C2226", "51606A", "CFD7DB"
 TONES = {"blocker": "9B1C1C", "warning": "8A4B00", "hint": "0B5563", "note": SOFT}
 BULLET, NUMBER, BOX = 1, 2, 3
 """Kinds of list, each with its levels."""

@@ -18,7 +18,6 @@ _DRAWING = {
     *("stop", "style", "title", "desc", "metadata"),
 }
 _SVG = "{http://www.w3.org/2000/svg}"
-_DESCRIBES = ("http://www.w3.org/1999/02/22-rdf", "http://creativecommons.org/ns")
 _TARGET = re.compile(r"url\(\s*['\"]?\s*([^'\")]*)", re.IGNORECASE)
 _DATA = re.compile(r"data:image/(?:png|jpe?g);base64,", re.IGNORECASE)
 _REFUSED = re.compile(r"<!ENTITY|<!DOCTYPE[^>]*\[|<\?(?!xml\s)", re.IGNORECASE)

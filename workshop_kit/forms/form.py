@@ -15,7 +15,7 @@ from workshop_kit.forms.intake import Intake, Receipt
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from workshop_kit.forms.fields import Choice, Spec
+    from workshop_kit.forms.fields import Spec
     from workshop_kit.i18n import Translator
 
 __all__ = ["MIME", "Form", "Receipt"]
@@ -96,16 +96,6 @@ class Form(anywidget.AnyWidget):
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show other values; what somebody is typing at this moment stays."""
         self._intake.replace(values)
-        self._publish()
-
-    def set_hidden(self, ids: Sequence[str]) -> None:
-        """Hide these fields and groups and show all others; values are kept."""
-        self._intake.hidden = list(ids)
-        self._publish()
-
-    def set_choices(self, key: str, choices: Sequence[Choice]) -> None:
-        """Set what a ``pick`` field, or ``field.column``, can choose from."""
-        self._intake.give(key, choices)
         self._publish()
 
     @traitlets.observe("outbox")

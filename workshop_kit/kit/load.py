@@ -9,17 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from workshop_kit.errors import N_, KitError
+from workshop_kit.errors import N_, KitError, argument
 from workshop_kit.kept import kept
-from workshop_kit.kit.found import find, installed, names, packaged
+from workshop_kit.kit.found import find, installed, packaged
 from workshop_kit.kit.mistakes import not_fitting, shown
 from workshop_kit.kit.model import Aspect, Content, DocumentPlan, Kit, Rule
 from workshop_kit.kit.plain import checked, fields, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-
-__all__ = ["find", "load", "names", "nearest", "read"]
 
 _Model = TypeVar("_Model", bound=Content)
 _Shape = TypeVar("_Shape", dict[str, Any], list[Any])
@@ -116,7 +114,7 @@ def _faultless(folder: Path) -> Kit:
         first.what,
         where=first.where,
         fix=N_("See all that is wrong with: workshop-kit check {folder}"),
-        **{**first.slots, "folder": folder},
+        **{**first.slots, "folder": argument(folder)},
     )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workshop_kit.errors import N_, StoreError, WorkshopError
-from workshop_kit.live.commands import Json, Lang  # noqa: TC001 - typer reads them
+from workshop_kit.errors import N_, StoreError, WorkshopError, printable
+from workshop_kit.live.commands import Json, Lang, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +37,7 @@ def backup(
     copy = back_up(_file(file), Path(target) if target else None)
     size = copy.stat().st_size
     if as_json:
-        said = {"file": str(whole(Path(file))), "copy": str(copy), "bytes": size}
-        typer.echo(json.dumps(said, ensure_ascii=False))
+        say_json({"file": str(whole(Path(file))), "copy": str(copy), "bytes": size})
         return
     t = _translator(lang)
     typer.echo(
@@ -109,9 +107,9 @@ def doctor(  # noqa: PLR0913, PLR0917 - the options of a command
     findings = look(source)
     bad = any(finding.level != "note" for finding in findings)
     new = Path(target or source.with_name(f"{source.stem}-repaired{source.suffix}"))
-    said = [finding.render(t) for finding in findings]
+    said = [printable(finding.render(t)) for finding in findings]
     if not bad:
-        said.append(t(N_("{file} is sound."), file=source.name))
+        said.append(t(N_("{file} is sound."), file=printable(source.name)))
     saved: list[Saved] = []
     if repair:
         if not as_json:
@@ -121,7 +119,7 @@ def doctor(  # noqa: PLR0913, PLR0917 - the options of a command
         said += _saved_words(saved, new, t)
         bad = not all(table.complete for table in saved)
     if as_json:
-        typer.echo(_as_json(source, findings, t, (new, saved) if repair else None))
+        say_json(_data(source, findings, t, (new, saved) if repair else None))
     else:
         typer.echo("\n".join(said))
     if bad:
@@ -232,12 +230,12 @@ def _saved_words(saved: list[Saved], new: Path, t: Translator) -> Iterator[str]:
             yield f"- {line}"
 
 
-def _as_json(
+def _data(
     source: Path,
     findings: list[Finding],
     t: Translator,
     repaired: tuple[Path, list[Saved]] | None,
-) -> str:
+) -> dict[str, Any]:
     said: dict[str, Any] = {
         "file": str(source),
         "sound": not any(finding.level != "note" for finding in findings),
@@ -260,7 +258,7 @@ def _as_json(
                 for table in repaired[1]
             ],
         }
-    return json.dumps(said, ensure_ascii=False, indent=2)
+    return said
 
 
 def _kit(kit: str, lang: str) -> tuple[str, str, str] | None:

@@ -17,15 +17,11 @@ from workshop_kit.kit.found import DEFAULT
 from workshop_kit.kit.load import load
 from workshop_kit.live.desk import EXPORTS_VARIABLE
 from workshop_kit.live.notebooks import FOLDER
+from workshop_kit.live.opened import FILE_VARIABLE, LANG_VARIABLE
 from workshop_kit.live.own import FOLDER_VARIABLE
 from workshop_kit.live.sample import answer_all, decide_all, read_sample
 from workshop_kit.live.starter import notebooks_of
-from workshop_kit.live.workshop import (
-    FILE_VARIABLE,
-    LANG_VARIABLE,
-    MOMENTS,
-    Workshop,
-)
+from workshop_kit.live.workshop import MOMENTS, Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

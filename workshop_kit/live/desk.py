@@ -19,9 +19,10 @@ from workshop_kit.live.cards import (
     waiver_form,
 )
 from workshop_kit.live.notebooks import home
+from workshop_kit.live.opened import LANG_VARIABLE
 from workshop_kit.live.show import Page, busy
 from workshop_kit.live.signing import signoff_form, standing_page
-from workshop_kit.live.workshop import LANG_VARIABLE, Workshop
+from workshop_kit.live.workshop import Workshop
 from workshop_kit.policy.calendar import INDICATORS
 
 if TYPE_CHECKING:

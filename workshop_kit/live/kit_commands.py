@@ -20,7 +20,7 @@ def new_kit(folder: NewKit, lang: Lang = "") -> None:
 
     Example: workshop-kit new-kit photo_policy
     """
-    from workshop_kit.errors import N_  # noqa: PLC0415 - keeps --help instant
+    from workshop_kit.errors import N_, argument  # noqa: PLC0415 - instant --help
     from workshop_kit.i18n import Translator, system_language  # noqa: PLC0415
     from workshop_kit.kit.scaffold import new_kit as lay_out  # noqa: PLC0415
 
@@ -28,6 +28,7 @@ def new_kit(folder: NewKit, lang: Lang = "") -> None:
     made = lay_out(folder, lang=translate.lang)
     typer.echo(translate(N_("Made {folder}: {n} files."), folder=folder, n=len(made)))
     typer.echo(translate(N_("Edit them, and see what is wrong with:")))
-    typer.echo(f"  workshop-kit check {folder}")
+    kit = argument(folder)
+    typer.echo(f"  workshop-kit check {kit}")
     typer.echo(translate(N_("Hold a workshop with it:")))
-    typer.echo(f"  workshop-kit new {folder.name}.workshop --kit {folder} --track full")
+    typer.echo(f"  workshop-kit new {folder.name}.workshop --kit {kit} --track full")

@@ -20,12 +20,15 @@ from jupyter_core.paths import jupyter_runtime_dir
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.i18n import Translator, system_language
 from workshop_kit.kit.found import DEFAULT
-from workshop_kit.live.launcher import CONFIG, LABEXTENSIONS, LANG_VARIABLE
-from workshop_kit.live.room.launch import command, without_jupyter
+from workshop_kit.kit.load import load
+from workshop_kit.live.launcher import CONFIG, LANG_VARIABLE
+from workshop_kit.live.notebooks import workshop_of
+from workshop_kit.live.opened import FILE_VARIABLE
+from workshop_kit.live.room.launch import command, own_modules, room_environment
 from workshop_kit.live.room.wall import address
-from workshop_kit.live.starter import lay_out
+from workshop_kit.live.starter import lay_out, must_be_inside
 from workshop_kit.live.terminal import Opened, Terminal, lab_address, servers
-from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+from workshop_kit.live.workshop import Workshop
 from workshop_kit.store.opening import exists
 from workshop_kit.store.place import environment, located
 
@@ -34,6 +37,14 @@ if TYPE_CHECKING:
 
     from workshop_kit.live.room.state import Host
     from workshop_kit.store.place import Place
+
+LABEXTENSIONS = Path(str(files("workshop_kit.live"))) / "labextensions"
+"""
+Folder of what JupyterLab loads, written by hand so that nothing has to be built: the
+cards of its launcher, and what runs our notebooks when they are opened, so that nobody
+has to run a cell by hand. The wheel gives every JupyterLab the cards alone: where we do
+not start it, a module beside a notebook could stand in for ours.
+"""
 
 PAUSES = (0.0, 0.5, 1.0, 2.0)
 """Seconds before the pages are started again, the first time and the next; what stays
@@ -141,7 +152,7 @@ def _variables(place: Place, runtime: Path, settings: Path) -> dict[str, str]:
         # The notebooks need what is installed with this very command.
         "JUPYTER_PREFER_ENV_PATH": "1",
         # What lies beside a notebook that somebody sent is never taken for a module.
-        "PYTHONSAFEPATH": "1",
+        **own_modules(os.environ),
         FILE_VARIABLE: str(place),
         **environment(place),
     }
@@ -162,8 +173,11 @@ def room_options(
 
 def the_place(folder: Path, file: str | None, kit: str) -> Place:
     """Return the workshop that is named, or else the one of a folder about a kit."""
-    named = file or os.environ.get(FILE_VARIABLE)
-    return located(named or folder / "workshops" / f"{Path(kit).name}.workshop")
+    if named := file or os.environ.get(FILE_VARIABLE):
+        return located(named)
+    place = workshop_of(folder, load(kit).id)
+    must_be_inside(folder, place)
+    return place
 
 
 def _found(
@@ -265,7 +279,7 @@ def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None
         begun = time.monotonic()
         process = subprocess.Popen(  # noqa: S603 - our own interpreter
             command(path, "--with-pid", str(os.getpid()), *options),
-            env=without_jupyter(os.environ) | environment(path),
+            env=room_environment(path),
             stdin=subprocess.DEVNULL,
         )
         while process.poll() is None and not over.wait(0.1):
@@ -278,11 +292,6 @@ def _keep_up(path: Place, options: Sequence[str], over: threading.Event) -> None
         failed = 0 if time.monotonic() - begun > LIVED else failed + 1
         first = False
         over.wait(PAUSES[min(failed, len(PAUSES)) - 1] if failed else 0)
-
-
-def extensions() -> Path:
-    """Return the folder with what JupyterLab loads to open our notebooks."""
-    return Path(str(files("workshop_kit.live"))) / "labextensions"
 
 
 def lab_command(
@@ -303,12 +312,10 @@ def lab_command(
         "--ServerApp.answer_yes=True",
         f"--LabApp.default_url=/doc/tree/{first.as_posix()}",
         f"--LabApp.app_settings_dir={settings}",
-        f"--LabApp.extra_labextensions_path={LABEXTENSIONS}",
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
-        # Runs our notebooks when they are opened; nobody has to run a cell by hand.
-        f"--LabApp.extra_labextensions_path={extensions()}",
+        f"--LabApp.extra_labextensions_path={LABEXTENSIONS}",
         *_where_posix(),
     ]
 

@@ -11,6 +11,7 @@ from workshop_kit.i18n import Translator
 from workshop_kit.kit.found import DEFAULT
 from workshop_kit.metrics.catalogue import CATALOGUE
 from workshop_kit.policy.calendar import INDICATORS
+from workshop_kit.store.place import SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -93,6 +94,11 @@ def kit_of(folder: Path) -> str:
 def place_of(kit: Kit) -> Path:
     """Return where in a project the notebooks of a kit are."""
     return Path(FOLDER) if kit.id == DEFAULT else Path(FOLDER) / kit.id
+
+
+def workshop_of(folder: Path, kit: str) -> Path:
+    """Return where in a project the workshop of a kit, by its id, is looked for."""
+    return folder / "workshops" / f"{kit}{SUFFIX}"
 
 
 def notebooks(kit: Kit) -> dict[str, bytes]:

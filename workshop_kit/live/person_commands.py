@@ -5,14 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from workshop_kit.live.commands import File, Json, Lang, say_json
-
-if TYPE_CHECKING:
-    from workshop_kit.store.records import Participant
 
 person = typer.Typer(
     help="What is kept of one participant.", no_args_is_help=True, rich_markup_mode=None
@@ -31,7 +28,8 @@ def list_people(file: File, as_json: Json = False, lang: Lang = "") -> None:
 
     Example: workshop-kit person list museum.workshop
     """
-    from workshop_kit.live import privacy  # noqa: PLC0415 - instant --help
+    from workshop_kit.errors import printable  # noqa: PLC0415 - instant --help
+    from workshop_kit.live import privacy  # noqa: PLC0415
     from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
 
     with Workshop.open(file, lang=lang or None) as workshop:
@@ -56,7 +54,7 @@ def list_people(file: File, as_json: Json = False, lang: Lang = "") -> None:
                 "  ".join(
                     (
                         who.id,
-                        _printable(who),
+                        printable(who.alias),
                         who.role,
                         who.joined_at.date().isoformat(),
                         str(len(workshop.store.answer_log(who.id))),
@@ -66,7 +64,7 @@ def list_people(file: File, as_json: Json = False, lang: Lang = "") -> None:
             )
         late = privacy.reminder(workshop, _today())
         if late is not None:
-            typer.echo(late.render(workshop.translate), err=True)
+            typer.echo(printable(late.render(workshop.translate)), err=True)
 
 
 @person.command("export")
@@ -120,7 +118,7 @@ def erase_person(
 
     Example: workshop-kit person erase museum.workshop 0123456789abcdef --by "A. Name"
     """
-    from workshop_kit.errors import N_  # noqa: PLC0415 - instant --help
+    from workshop_kit.errors import N_, printable  # noqa: PLC0415 - instant --help
     from workshop_kit.live import privacy  # noqa: PLC0415
     from workshop_kit.live.workshop import Workshop  # noqa: PLC0415
 
@@ -138,7 +136,7 @@ def erase_person(
             typer.echo(f"- {place}")
         question = t(
             N_("Erase all that “{name}” filled in? It cannot be brought back."),
-            name=_printable(found),
+            name=printable(found.alias),
         )
         if not yes:
             typer.confirm(question, abort=True)
@@ -182,11 +180,6 @@ def forget(file: File, by: By = "", yes: Yes = False, lang: Lang = "") -> None:
                 answers=sum(one.answers for one in made),
             )
         )
-
-
-def _printable(who: Participant) -> str:
-    """Return a name without what could move a terminal's cursor."""
-    return "".join(c if c.isprintable() else " " for c in who.alias)
 
 
 def _today() -> dt.date:

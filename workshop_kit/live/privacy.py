@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.errors import N_, AnswerError, StoreError, WorkshopError
+from workshop_kit.errors import N_, AnswerError, StoreError, WorkshopError, argument
 from workshop_kit.live.room.voices import named
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def reminder(workshop: Workshop, today: dt.date) -> WorkshopError | None:
         ),
         n=len(late),
         day=min(kept_until(workshop, who) for who in late).isoformat(),
-        file=place.name if isinstance(place, Path) else place,
+        file=argument(place.name if isinstance(place, Path) else place),
     )
 
 

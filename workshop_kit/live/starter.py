@@ -84,7 +84,7 @@ class Laid:
     renewed: tuple[Renewed, ...] = ()
 
 
-def lay_out(folder: Path, kit: Kit) -> Laid:
+def lay_out(folder: Path, kit: Kit, *, root: Path | None = None) -> Laid:
     """
     Put the notebooks of a kit where they are missing, damaged or changed.
 
@@ -96,11 +96,15 @@ def lay_out(folder: Path, kit: Kit) -> Laid:
     Args:
         folder: Of a workshop; ``notebooks`` is made in it.
         kit: Of the workshop.
+        root: What JupyterLab shows; default this folder. Nothing is written where a
+            link leads out of it.
 
     Raises:
-        WorkshopError: If the folder cannot be written to.
+        WorkshopError: If the folder cannot be written to, or a link leads out.
     """
     place = place_of(kit)
+    for goal in (folder / place, folder / OWN.parent):
+        must_be_inside(root or folder, goal)
     try:
         renewed = tuple(_notebooks(folder / place, notebooks_of(kit)))
         if not (folder / OWN).exists():
@@ -113,6 +117,29 @@ def lay_out(folder: Path, kit: Kit) -> Laid:
             problem=error.strerror,
         ) from None
     return Laid(first=place / FIRST, renewed=renewed)
+
+
+def is_inside(root: Path, path: Path) -> bool:
+    """Tell whether a path is in a folder, or is it, wherever links lead."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
+def must_be_inside(root: Path, path: Path) -> None:
+    """
+    Refuse what a link in a folder that somebody sent leads out to.
+
+    Raises:
+        WorkshopError: If it is not in *root*.
+    """
+    if not is_inside(root, path):
+        raise outside(path.relative_to(root).as_posix())
+
+
+def outside(path: str) -> WorkshopError:
+    """Return what is said of a path that leads out of what JupyterLab shows."""
+    return WorkshopError(
+        N_("This is outside the folder that JupyterLab shows."), where=path
+    )
 
 
 def notebooks_of(kit: Kit) -> dict[str, bytes]:

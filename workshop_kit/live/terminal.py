@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shlex
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from workshop_kit.errors import N_
+from workshop_kit.errors import N_, argument, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,14 +75,14 @@ class Terminal:
         self._console.print()
         for label, value in rows:
             name = Text(f"  {t(label):<{width}}  ", "bold")
-            self._console.print(name, Text(value), sep="", soft_wrap=True)
+            self._console.print(name, Text(printable(value)), sep="", soft_wrap=True)
         self._console.print()
 
     def stopped(self, place: Place) -> None:
         """Say that all is kept, and how to go on."""
         words = N_("Stopped. All that was filled in is in {file}. To go on:")
         self._line(self._t(words, file=place))
-        self._line(f"  workshop-kit open {_quoted(str(place))}", "bold")
+        self._line(f"  workshop-kit open {argument(place)}", "bold")
 
     def _rows(self, opened: Opened) -> Iterator[tuple[str, str]]:
         t = self._t
@@ -105,14 +103,7 @@ class Terminal:
         yield N_("To stop"), t(words)
 
     def _line(self, words: str, style: str = "") -> None:
-        self._console.print(Text(words, style), soft_wrap=True)
-
-
-def _quoted(name: str) -> str:
-    if os.name == "posix":
-        return shlex.quote(name)
-    # No name on Windows holds a quotation mark.
-    return f'"{name}"' if any(c in name for c in " ?&") else name
+        self._console.print(Text(printable(words), style), soft_wrap=True)
 
 
 def lab_address(runtime: Path, known: set[str], folder: Path) -> str | None:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import secrets
 import sqlite3
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, StoreError
-from workshop_kit.store.database import APPLICATION_ID, reason, refusal
-from workshop_kit.store.opening import make_folder, publish, taken
+from workshop_kit.store.database import APPLICATION_ID, code_of, refusal
+from workshop_kit.store.opening import BESIDE, drafted, taken
 from workshop_kit.store.place import full_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-BESIDE = ("", "-wal", "-shm", "-journal")
-"""Endings of the files that make up a workshop while it is in use."""
 
 _WAIT = 10.0
 
@@ -50,7 +45,7 @@ def back_up(path: Path, target: Path | None = None) -> Path:
     elif target.expanduser().is_dir():
         target = target.expanduser() / name
     goal = full_name(target)
-    with _draft(goal) as draft:
+    with drafted(goal) as draft:
         _copy(source, draft)
     return goal
 
@@ -76,7 +71,7 @@ def put_back(copy: Path, path: Path, *, force: bool = False) -> Path | None:
     if os.path.lexists(goal) and (not force or source.samefile(goal)):
         raise taken(goal)
     kept = None
-    with _draft(goal, may_be_there=True) as draft:
+    with drafted(goal, may_be_there=True) as draft:
         _copy(source, draft)
         if os.path.lexists(goal):
             kept = _set_aside(goal)
@@ -108,22 +103,6 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None)
 
 
-@contextmanager
-def _draft(goal: Path, *, may_be_there: bool = False) -> Iterator[Path]:
-    """Give a name to write to, which becomes *goal* if all goes well."""
-    make_folder(goal.parent)
-    if not may_be_there and os.path.lexists(goal):
-        raise taken(goal)
-    draft = goal.with_name(f".{secrets.token_hex(8)}.new")
-    try:
-        yield draft
-        publish(draft, goal)
-    finally:
-        for ending in BESIDE:
-            with suppress(OSError):
-                draft.with_name(draft.name + ending).unlink()
-
-
 def _copy(source: Path, draft: Path) -> None:
     at = source
     try:
@@ -140,9 +119,9 @@ def _copy(source: Path, draft: Path) -> None:
                 if after.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                     raise refusal(source, sqlite3.SQLITE_CORRUPT)
     except sqlite3.Error as error:
-        damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_SOURCE
+        damaged = code_of(error) in _OF_THE_SOURCE
         where = source if damaged or at == source else draft.parent
-        raise reason(where, error) from None
+        raise refusal(where, code_of(error), str(error)) from None
 
 
 _OF_THE_SOURCE = {
@@ -164,7 +143,7 @@ def _set_aside(goal: Path) -> Path:
             # Only who is alone with a file may change how it is written.
             old.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+        if code_of(error) == sqlite3.SQLITE_BUSY:
             raise StoreError(
                 N_("Somebody uses this workshop now: the room, or a notebook."),
                 where=str(goal),

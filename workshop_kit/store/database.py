@@ -64,10 +64,9 @@ def refusal(
     return StoreError(what, where=str(path), fix=fix, wait=f"{wait:g}", detail=detail)
 
 
-def reason(path: Path, error: sqlite3.Error, *, wait: float = 10.0) -> StoreError:
-    """Return the error in words for one of SQLite about a file."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    return refusal(path, code, detail=str(error), wait=wait)
+def code_of(error: sqlite3.Error) -> int:
+    """Return the primary result code of an error."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 
 
 class Database(Steps):
@@ -181,7 +180,7 @@ class Database(Steps):
         """Return what an error of SQLite means to a person; None for any other."""
         if not isinstance(error, sqlite3.Error):
             return None
-        return reason(self.path, error, wait=self.wait)
+        return self.refusal(code_of(error), str(error))
 
 
 def _nothing(_: sqlite3.Connection) -> None:

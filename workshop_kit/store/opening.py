@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from workshop_kit.store.place import Place
     from workshop_kit.store.steps import Steps
 
+BESIDE = ("", "-wal", "-shm", "-journal")
+"""Endings of the files that make up a workshop while it is in use."""
+
 _SMALLEST_PAGE = 512
 
 
@@ -103,29 +106,43 @@ def new_file(path: str | os.PathLike[str], *, wait: float) -> Iterator[Database]
         StoreError: If a file of that name exists, or it cannot be made.
     """
     target = full_name(path)
-    make_folder(target.parent)
-    if os.path.lexists(target):
-        raise taken(target)
-    draft = target.with_name(f".{secrets.token_hex(8)}.new")
-    try:
-        database = Database(draft, wait=wait, new=True)
+    with drafted(target) as draft:
         try:
-            database.pragma(f"application_id = {APPLICATION_ID}")
-            database.settle()
-            migrate(database)
-            yield database
-        finally:
-            database.close()
-        publish(draft, target)
-    except StoreError as error:
-        # The person asked for the target and has never heard of the draft.
-        if error.where == str(draft):
-            error.where = str(target)
-        raise
+            database = Database(draft, wait=wait, new=True)
+            try:
+                database.pragma(f"application_id = {APPLICATION_ID}")
+                database.settle()
+                migrate(database)
+                yield database
+            finally:
+                database.close()
+        except StoreError as error:
+            # The person asked for the target and has never heard of the draft.
+            if error.where == str(draft):
+                error.where = str(target)
+            raise
+
+
+@contextmanager
+def drafted(goal: Path, *, may_be_there: bool = False) -> Iterator[Path]:
+    """
+    Give a name to write to, which becomes *goal* if all goes well.
+
+    Raises:
+        StoreError: If the folder cannot be made, or the name is taken or cannot be
+            given.
+    """
+    make_folder(goal.parent)
+    if not may_be_there and os.path.lexists(goal):
+        raise taken(goal)
+    draft = goal.with_name(f".{secrets.token_hex(8)}.new")
+    try:
+        yield draft
+        publish(draft, goal)
     finally:
-        for rest in ("", "-wal", "-shm", "-journal"):
+        for ending in BESIDE:
             with suppress(OSError):
-                draft.with_name(draft.name + rest).unlink()
+                draft.with_name(draft.name + ending).unlink()
 
 
 def open_file(path: str | os.PathLike[str], *, wait: float) -> Database:

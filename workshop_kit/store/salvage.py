@@ -218,9 +218,6 @@ def _fill(
     unread: list[tuple[int, int]],
 ) -> Saved:
     saved = Saved(table=table.name, unread=unread)
-    names = ", ".join(f'"{column}"' for column in table.columns)
-    marks = ", ".join("?" * len(table.columns))
-    words = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608
     json = [i for i, kind in enumerate(table.columns.values()) if kind == "json"]
     places = {column: place for place, column in enumerate(table.columns)}
     owner, dated = places.get("participant"), places.get("at")
@@ -232,7 +229,7 @@ def _fill(
             at = "" if dated is None else row[dated]
             if owner is not None:
                 saved.made += _known(driver, row[owner], at)
-            driver.execute(words, row)
+            driver.execute(table.insert, dict(zip(places, row, strict=True)))
         except sqlite3.Error:
             saved.refused.append(number)
         else:

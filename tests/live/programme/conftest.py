@@ -66,6 +66,8 @@ class Programme:
     folder: Path
     options: tuple[str, ...] = ()
     site: str = ""
+    program: tuple[str, ...] = ("-m", "workshop_kit")
+    cwd: Path | None = None
     process: Any = None
     pages: ExitStack = field(default_factory=ExitStack)
 
@@ -85,7 +87,7 @@ class Programme:
 
     def command(self, *options: str) -> list[str]:
         """Return the command line for this folder."""
-        line = [sys.executable, "-m", "workshop_kit", "programme"]
+        line = [sys.executable, *self.program, "programme"]
         return [*line, str(self.folder), "--lang", "en", *options]
 
     def start(self) -> None:
@@ -94,6 +96,7 @@ class Programme:
             self.process = subprocess.Popen(
                 self.command("--host", "127.0.0.1", *self.options),
                 env=self.environment(),
+                cwd=self.cwd,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -101,7 +104,7 @@ class Programme:
 
     def environment(self) -> dict[str, str]:
         """Return what the command inherits."""
-        return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
     def rows(self) -> dict[str, dict[str, Any]]:
         """Return the organiser's list, by room."""

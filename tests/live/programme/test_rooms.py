@@ -264,6 +264,34 @@ def test_a_workshop_somewhere_else_is_listed_by_name(lively, tmp_path):
     assert lively.rows()["museum-z"]["where"] == str(elsewhere)
 
 
+def test_a_room_that_is_no_fork_takes_no_module_of_the_folder_we_are_in(
+    starting, tmp_path
+):
+    """On macOS and Windows it begins with ``python -c``, which would look there."""
+    program, folder = tmp_path / "spawning.py", tmp_path / "received"
+    program.write_text(SPAWNING, "utf-8")
+    folder.mkdir()
+    for name in ("multiprocessing", "json", "workshop_kit"):
+        mark = f"open({str(folder / 'ran.txt')!r}, 'w').close()"
+        (folder / f"{name}.py").write_text(mark, "utf-8")
+
+    with starting("museum-a", program=(str(program),), cwd=folder):
+        assert not (folder / "ran.txt").exists()
+
+
+SPAWNING = """
+import multiprocessing
+
+context = multiprocessing.get_context
+multiprocessing.get_context = lambda _=None: context("spawn")
+
+if __name__ == "__main__":
+    from workshop_kit.__main__ import program
+
+    program()
+"""
+
+
 def test_a_room_has_the_rights_of_who_owns_its_file(starting):
     """Of root it keeps nothing; started by somebody else, it is theirs already."""
     with tempfile.TemporaryDirectory() as name:

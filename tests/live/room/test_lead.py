@@ -246,10 +246,10 @@ def test_what_cannot_become_an_option(workshop, lead, question, label):
 
 def test_votes_never_move_to_other_words(workshop, lead):
     """The id of an option that was withdrawn is not given to another one."""
-    lead.promote("1", "plan.topics", "Quiz!")
+    (first,) = lead.promote("1", "plan.topics", "Quiz!")
     lead.promote("2", "plan.topics", "Quiz?")
     assert names(workshop) == ["own_quiz", "own_quiz_2"]
-    lead.withdraw("3", "plan.topics", "own_quiz")
+    lead.undo("3", [first.seq])
     lead.promote("4", "plan.topics", "Quiz…")
     assert names(workshop) == ["own_quiz_2", "own_quiz_3"]
     lead.promote("5", "plan.topics", "Quiz!")

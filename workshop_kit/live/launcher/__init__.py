@@ -1,8 +1,8 @@
 """
 Two cards in JupyterLab's launcher: a new policy workshop, and one that is there.
 
-``labextensions/`` is what JupyterLab loads, written by hand so that nothing has to be
-built; ``server.py`` is what it asks; ``folders.py`` says which notebooks are whose.
+``labextensions/workshop-kit``, beside this folder, is what JupyterLab loads;
+``server.py`` is what it asks; ``folders.py`` says which notebooks are whose.
 The wheel puts the first, and ``jupyter_server_config.d/``, where Jupyter looks;
 ``workshop-kit start`` names both.
 """
@@ -15,11 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
-HERE = Path(__file__).parent
-LABEXTENSIONS = HERE / "labextensions"
-"""Folder of the part that JupyterLab loads."""
-
-CONFIG = HERE / "jupyter_server_config.d"
+CONFIG = Path(__file__).parent / "jupyter_server_config.d"
 """Folder of what tells Jupyter's server to answer it."""
 
 LANG_VARIABLE = "WORKSHOP_LAB_LANG"

@@ -7,9 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, WorkshopError
-from workshop_kit.live.notebooks import place_of
-from workshop_kit.live.starter import OWN, belongs_to, lay_out, name_workshop
-from workshop_kit.live.workshop import FILE_VARIABLE, Workshop
+from workshop_kit.live.notebooks import place_of, workshop_of
+from workshop_kit.live.opened import FILE_VARIABLE
+from workshop_kit.live.starter import (
+    belongs_to,
+    is_inside,
+    lay_out,
+    name_workshop,
+    outside,
+)
+from workshop_kit.live.workshop import Workshop
 from workshop_kit.store.place import SUFFIX
 
 if TYPE_CHECKING:
@@ -77,11 +84,11 @@ def opened(root: Path, path: str) -> Path:
         return _laid_out(root, root, kit)
     for folder in (file.parent, file.parent.parent):
         named = belongs_to(folder / place_of(kit))
-        if inside_of(root, folder) and named == file:
+        if is_inside(root, folder) and named == file:
             return _laid_out(root, folder, kit)
-    if file.parts[-2:] == ("workshops", f"{kit.id}{SUFFIX}") and not served:
+    folder = file.parent.parent
+    if file == workshop_of(folder, kit.id) and not served:
         # This is where notebooks look that were told nothing.
-        folder = file.parent.parent
         return _laid_out(root, folder, kit)
     return _furnish(root, file.with_suffix(""), file, kit)
 
@@ -107,20 +114,9 @@ def inside(root: Path, path: str) -> Path:
             name=ascii(path),
         )
     full = (root / path.strip("/")).resolve()
-    if not inside_of(root, full):
-        raise _outside(path)
+    if not is_inside(root, full):
+        raise outside(path)
     return full
-
-
-def inside_of(root: Path, path: Path) -> bool:
-    """Tell whether a path is in a folder, or is it."""
-    return path.resolve().is_relative_to(root.resolve())
-
-
-def _outside(path: str) -> WorkshopError:
-    return WorkshopError(
-        N_("This is outside the folder that JupyterLab shows."), where=path
-    )
 
 
 def _furnish(root: Path, goal: Path, file: Path, kit: Kit) -> Path:
@@ -130,11 +126,7 @@ def _furnish(root: Path, goal: Path, file: Path, kit: Kit) -> Path:
 
 
 def _laid_out(root: Path, folder: Path, kit: Kit) -> Path:
-    # A folder that somebody sent may hold links; nothing is written where they lead.
-    for goal in (folder / place_of(kit), folder / OWN.parent):
-        if not inside_of(root, goal):
-            raise _outside(goal.relative_to(root).as_posix())
-    return folder / lay_out(folder, kit).first
+    return folder / lay_out(folder, kit, root=root).first
 
 
 def _checked(name: str) -> str:

@@ -16,6 +16,7 @@ from tornado import web
 
 from workshop_kit.errors import N_, KitError, WorkshopError
 from workshop_kit.i18n import LANGUAGES, Translator, system_language
+from workshop_kit.kit.found import names
 from workshop_kit.live.launcher import LANG_VARIABLE
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ WORDS = {
     "make": N_("Make"),
     "go": N_("Open it"),
     "cancel": N_("Cancel"),
+    "wait": N_("One moment …"),
+    "again": N_("Refresh"),
 }
+"""What the cards say, and what is said where our notebooks are run."""
 
 
 class _Handler(APIHandler):
@@ -90,7 +94,7 @@ class Workshops(_Handler):
         await self.answer(self._listed)
 
     def _listed(self, _: dict[str, Any]) -> dict[str, Any]:
-        from workshop_kit.kit.load import load, names  # noqa: PLC0415 - pydantic
+        from workshop_kit.kit.load import load  # noqa: PLC0415 - pydantic
         from workshop_kit.live.launcher import folders  # noqa: PLC0415
 
         t = Translator(self.get_argument("lang", ""))
@@ -108,7 +112,6 @@ class New(_Handler):
         await self.answer(self._made)
 
     def _made(self, asked: dict[str, Any]) -> dict[str, str]:
-        from workshop_kit.kit.load import names  # noqa: PLC0415 - pydantic
         from workshop_kit.live.launcher import folders  # noqa: PLC0415
         from workshop_kit.live.room.launch import SERVED_VARIABLE  # noqa: PLC0415
 
@@ -151,7 +154,7 @@ class Open(_Handler):
 
 
 def add(server: ServerApp) -> None:
-    """Let a server answer, and tell JupyterLab the words of the cards."""
+    """Let a server answer, and tell JupyterLab the words of its parts."""
     base = server.web_app.settings["base_url"]
     server.web_app.add_handlers(  # type: ignore[no-untyped-call]
         ".*$",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from workshop_kit.live.commands import Lang  # noqa: TC001 - typer reads them
+from workshop_kit.live.commands import Lang, say_json
 
 Folder = Annotated[Path, typer.Argument(help="Folder with files NAME.workshop.")]
 
@@ -54,8 +53,10 @@ def programme(  # noqa: PLR0913, PLR0917 - the options of a command
     t = Translator(lang or system_language())
     if as_json or listed:
         rows = roll(folder, t)
-        text = json.dumps(rows, ensure_ascii=False, indent=2)
-        typer.echo(text if as_json else "\n".join(lines(rows, t)))
+        if as_json:
+            say_json(rows)
+        else:
+            typer.echo("\n".join(lines(rows, t)))
         return
     setting = Setting(
         folder=folder,

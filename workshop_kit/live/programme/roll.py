@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import psutil
 
 from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.live.opened import FACILITATOR
 from workshop_kit.live.programme.places import find
 from workshop_kit.live.room.access import join_url, spaced
 from workshop_kit.live.room.wall import address
-from workshop_kit.live.workshop import FACILITATOR, Workshop
+from workshop_kit.live.workshop import Workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

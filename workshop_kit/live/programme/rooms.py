@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.live.programme.kept import Kept, at_file, at_port
 from workshop_kit.live.programme.places import find
+from workshop_kit.live.room.launch import own_modules
 
 if TYPE_CHECKING:
     import socket
@@ -57,6 +59,8 @@ class Rooms:
         Raises:
             WorkshopError: If the folder is not there, or the setting cannot work.
         """
+        # A room that is no fork looks for modules anew, as ``python -c`` does.
+        os.environ.update(own_modules(os.environ))
         self._setting.must_be_whole()
         find(self._setting.folder)
         _load()
@@ -145,7 +149,8 @@ def _load() -> None:
     from workshop_kit.errors import KitError  # noqa: PLC0415
     from workshop_kit.i18n import LANGUAGES, Translator  # noqa: PLC0415
     from workshop_kit.kit.conditions import relevant  # noqa: PLC0415
-    from workshop_kit.kit.load import load, names  # noqa: PLC0415
+    from workshop_kit.kit.found import names  # noqa: PLC0415
+    from workshop_kit.kit.load import load  # noqa: PLC0415
     from workshop_kit.live.room import hall, results, server  # noqa: PLC0415, F401
 
     for name in names():

@@ -283,6 +283,22 @@ def without_jupyter(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def own_modules(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what keeps a program from modules of the folder it is in."""
+    # A place of nothing among the others stands for that folder too.
+    places = environment.get("PYTHONPATH", "").split(os.pathsep)
+    return {
+        "PYTHONPATH": os.pathsep.join(filter(None, places)),
+        "PYTHONSAFEPATH": "1",
+    }
+
+
+def room_environment(path: Place) -> dict[str, str]:
+    """Return the environment of the process that serves the pages of a workshop."""
+    inherited = without_jupyter(os.environ)
+    return inherited | own_modules(inherited) | environment(path)
+
+
 def start_room(path: Place, *options: str) -> None:
     """
     Start the participants' pages from a notebook; they outlive its kernel.
@@ -295,7 +311,7 @@ def start_room(path: Place, *options: str) -> None:
     with Path(said).open("ab") as log:
         subprocess.Popen(  # noqa: S603 - our own interpreter, fixed arguments
             command(path, "--with-pid", lab, *options),
-            env=without_jupyter(os.environ) | environment(path),
+            env=room_environment(path),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

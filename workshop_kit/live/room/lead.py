@@ -155,10 +155,6 @@ class Lead:
             and action.value["label"] != words
         }
 
-    def withdraw(self, key: str, question: str, option: str) -> list[Action]:
-        """Take an option back that was promoted; answers with it are kept."""
-        return [self._act("option", f"{question}/{option}", None, key)]
-
     def propose(self, key: str, question: str, words: str) -> list[Action]:
         """Word what is put to the vote on a question."""
         said = clean(words)[:2000]

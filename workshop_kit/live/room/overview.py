@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from workshop_kit.deliberation.ballot import kinds, parse
 from workshop_kit.errors import N_
 from workshop_kit.kit.words import in_words
+from workshop_kit.live.opened import FACILITATOR
 from workshop_kit.live.room import voices
 from workshop_kit.live.room.access import interfaces, join_url, qr, spaced
 from workshop_kit.live.room.agenda import agenda
 from workshop_kit.live.room.results import ideas, result
 from workshop_kit.live.room.wall import address
-from workshop_kit.live.workshop import FACILITATOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workshop_kit.deliberation.ballot import VOTES, parse, voted_on
 from workshop_kit.errors import N_
 from workshop_kit.kit.words import in_words
-from workshop_kit.live.workshop import FACILITATOR
+from workshop_kit.live.opened import FACILITATOR
 
 if TYPE_CHECKING:
     from workshop_kit.i18n import Translator

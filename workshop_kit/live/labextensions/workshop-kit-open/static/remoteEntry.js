@@ -52,12 +52,12 @@
     return code.length > 0 && FIRST.test(code[0]) && code.slice(1).every((one) => OTHER.test(one));
   }
 
-  /** Says that it is on its way, in the two languages of the notebooks. */
+  /** Says that it is on its way. */
   function wait(panel) {
     const said = document.createElement("p");
     said.className = "workshop-kit-wait";
     said.setAttribute("role", "status");
-    said.append(...bilingual("Even geduld …", "One moment …"));
+    said.append(...say("wait", " "));
     panel.node.append(said);
     return () => said.remove();
   }
@@ -78,7 +78,7 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "workshop-kit-again";
-      button.append("↻ ", ...bilingual("Vernieuwen", "Refresh", " · "));
+      button.append("↻ ", ...say("again", " · "));
       button.addEventListener("keydown", (event) => event.stopPropagation());
       button.addEventListener("click", () => again(panel, cell));
       place.append(button);
@@ -94,13 +94,20 @@
     }
   }
 
-  /** Words in the two languages of the notebooks, each marked as its own. */
-  function bilingual(nl, en, between = " ") {
-    return [["nl", nl], ["en", between + en]].map(([lang, words]) => {
+  /** The words that our part of Jupyter's server gave the page, by language. */
+  function catalogue() {
+    const page = document.getElementById("jupyter-config-data")?.textContent;
+    const { workshopKit } = JSON.parse(page || "{}");
+    return Object.entries(JSON.parse(workshopKit || "{}").words ?? {});
+  }
+
+  /** Says it in the languages of the notebooks, each marked as its own. */
+  function say(name, between) {
+    return catalogue().flatMap(([lang, words], at) => {
       const part = document.createElement("span");
       part.lang = lang;
-      part.textContent = words;
-      return part;
+      part.textContent = words[name];
+      return at ? [between, part] : [part];
     });
   }
 
