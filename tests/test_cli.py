@@ -175,9 +175,15 @@ EXPORT = ("export", "museum.workshop", "--format", "html,pdf,docx,md,json,csv")
 
 
 @pytest.mark.parametrize(
-    "arguments", [EXPORT, ("lint", "museum.workshop"), ("new", "other.workshop")]
+    ("arguments", "used"),
+    [
+        (EXPORT, []),
+        (("lint", "museum.workshop"), []),
+        # Whether another package has a kit of the same name.
+        (("new", "other.workshop"), ["importlib.metadata"]),
+    ],
 )
-def test_a_command_waits_for_nothing_it_does_not_use(arguments, tmp_path):
+def test_a_command_waits_for_nothing_it_does_not_use(arguments, used, tmp_path):
     """Figures, diary, notebook and what checks a kit are loaded by who needs them."""
     file = tmp_path / "museum.workshop"
     with Workshop.create(file, kit="social_media", lang="nl") as workshop:
@@ -204,4 +210,4 @@ def test_a_command_waits_for_nothing_it_does_not_use(arguments, tmp_path):
         )
         said.append(done.stdout.splitlines()[-1])
     assert "pydantic" in said[0]
-    assert said[1] == "[]"
+    assert said[1] == str(used)
