@@ -29,7 +29,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = "Scripts" if os.name == "nt" else "bin"
 LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("run", "test")}
-SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# Three on two cores: much of the time is spent on waiting for servers and clocks.
+SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 DEBIAN = {
     "chromium": "chromium",
     "pdftoppm": "poppler-utils",

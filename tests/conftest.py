@@ -62,23 +62,39 @@ def en():
     return Translator("en")
 
 
-LONGEST = "test_exported_html.py"
 SLOW = {"browser", "deploy", "notebooks", "programme", "torture"}
 """Folders whose tests start servers, browsers or notebooks."""
+
+LONG = [
+    "test_accidents_in_lab.py",
+    "test_workshop_in_lab.py",
+    "test_docs_site.py",
+    "test_panel_in_page.py",
+    "test_room_pages.py",
+    "test_exported_html.py",
+    "test_panel_in_lab.py",
+    "test_room_in_lab.py",
+    "test_room_cut.py",
+    "test_launcher_in_lab.py",
+]
+"""Files of browser tests that take half a minute or more, the longest first."""
 
 
 def pytest_collection_modifyitems(items):
     """
     Mark what is slow, and run browser tests last, whose event loop allows no other.
 
-    Of these the longest file comes first, so that nobody waits for it alone.
+    Of these the longest files come first, so that nobody waits for one of them alone.
     """
     for item in items:
         if SLOW & {*item.path.parts}:
             item.add_marker(pytest.mark.slow)
-    items.sort(
-        key=lambda item: ("browser" in item.path.parts, item.path.name != LONGEST)
-    )
+    items.sort(key=_turn)
+
+
+def _turn(item):
+    place = LONG.index(item.path.name) if item.path.name in LONG else len(LONG)
+    return "browser" in item.path.parts, place
 
 
 @pytest.fixture(scope="session")

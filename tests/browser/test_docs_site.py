@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="module")
@@ -23,72 +22,76 @@ def pages(tmp_path_factory):
     return [path for path in found if path != folder / "index.html"]
 
 
-@pytest.fixture
-def opened(browser, pages):
-    """Open each page in turn, and collect what it asks for."""
-    contexts = []
-
-    def each(width, scheme):
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.asked, page.errors = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        for path in pages:
-            page.goto(path.as_uri())
-            yield page, path.name
-
-    yield each
-    for context in contexts:
-        context.close()
+@pytest.fixture(scope="module")
+def page(browser):
+    """A page that notes what is asked for, and what goes wrong in it."""
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.asked, page.errors = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("pageerror", lambda error: page.errors.append((page.url, str(error))))
+    yield page
+    context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1280, "light")])
-def test_axe_finds_nothing_on_any_page(opened, width, scheme):
-    """No rule is broken, and axe has looked at the colours of words and of code."""
-    broken, judged = [], 0
-    for page, name in opened(width, scheme):
-        page.evaluate(AXE.read_text("utf-8"))
-        report = page.evaluate("axe.run()")
-        broken += [
-            (name, one["id"], [node["html"][:120] for node in one["nodes"][:3]])
-            for one in report["violations"]
-        ]
-        colours = [one for one in report["passes"] if one["id"] == "color-contrast"]
-        judged += sum(len(one["nodes"]) for one in colours)
+@pytest.fixture(scope="module")
+def seen(page, pages, axe):
+    """What was seen of each page, which is opened once: by night and by day, and how wide."""
+    found = {}
+    for path in pages:
+        page.goto(path.as_uri())
+        wide = {}
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            wide[width] = page.evaluate("document.documentElement.scrollWidth")
+        reports = []
+        for width, scheme in ((375, "dark"), (1280, "light")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            reports.append(axe(page))
+        found[path] = wide, reports
+    return found
 
-    assert broken == []
-    assert judged > 1000
 
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_has_to_be_scrolled_sideways(opened, width):
-    """Only tables and code may be wider than the screen, in a frame of their own."""
-    wide = [
-        (name, page.evaluate("document.documentElement.scrollWidth"))
-        for page, name in opened(width, "light")
+def test_axe_finds_nothing_on_any_page(seen):
+    """No rule is broken in either theme, and axe has looked at the colours of each page."""
+    broken = [
+        (path.name, one["id"], [node["html"][:120] for node in one["nodes"][:3]])
+        for path, (_, reports) in seen.items()
+        for report in reports
+        for one in report["violations"]
+    ]
+    judged = [
+        "color-contrast" in {one["id"] for one in report["passes"]}
+        for _, reports in seen.values()
+        for report in reports
     ]
 
-    assert [one for one in wide if one[1] > width] == []
+    assert broken == []
+    assert all(judged)
 
 
-def test_no_page_asks_another_host(opened):
+def test_nothing_has_to_be_scrolled_sideways(seen):
+    """Only tables and code may be wider than the screen, in a frame of their own."""
+    wide = [
+        (path.name, width, found)
+        for path, (widths, _) in seen.items()
+        for width, found in widths.items()
+    ]
+
+    assert [one for one in wide if one[2] > one[1]] == []
+
+
+@pytest.mark.usefixtures("seen")
+def test_no_page_asks_another_host(page, pages):
     """Everything that is loaded is a file of the site; a search finds and asks none."""
-    asked = []
-    for page, name in opened(1280, "light"):
-        asked += page.asked
-        assert page.errors == [], name
-    page.goto(page.url.rsplit("/", 1)[0] + "/search.html?q=dissent")
+    assert page.errors == []
+    page.goto(f"{pages[-1].parent.as_uri()}/search.html?q=dissent")
     page.locator(
         "#search-results .search li a, #search-results ul li a"
     ).first.wait_for()
-    asked += page.asked
 
+    assert len(page.asked) > len(pages)
     assert [
-        url for url in asked if not url.startswith(("file:", "data:", "blob:"))
+        url for url in page.asked if not url.startswith(("file:", "data:", "blob:"))
     ] == []

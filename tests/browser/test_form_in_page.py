@@ -50,6 +50,7 @@ def sent(page, question):
 def test_axe_finds_nothing_and_sees_the_colours(bare, axe, lang, width, scheme):
     """No rule is broken in either theme, filled in and with errors in sight."""
     page = bare(lang, width=width, scheme=scheme, values=VALUES, choices=CHOICES)
+    page.clock.install()
     page.evaluate("host.refuse = 'Dit past niet.'")
     for field in ("res.posts", "res.hours"):
         card(page, field).locator("input").fill("veel")
@@ -57,10 +58,11 @@ def test_axe_finds_nothing_and_sees_the_colours(bare, axe, lang, width, scheme):
     card(page, "voice.who").locator("label").nth(1).click()
     page.evaluate("host.refuse = undefined; host.silent = true")
     card(page, "style.helps").locator("label").first.click()
+    page.clock.fast_forward(6000)
     page.locator(".wk-banner").wait_for(timeout=6000)
     # At the end of the page the banner lies over nothing.
     page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
-    report = axe(page)
+    report = axe(page, ".wk-form", passes=True)
     assert report["violations"] == []
     judged = [one for one in report["passes"] if one["id"] == "color-contrast"]
     assert len(judged[0]["nodes"]) > 40

@@ -6,14 +6,11 @@ import json
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
 
 from workshop_kit.live.starter import WHICH
 from workshop_kit.live.workshop import Workshop
-
-AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def until(condition, seconds):
@@ -36,11 +33,18 @@ def lab(started, tmp_path_factory):
         yield url, token, folder
 
 
+@pytest.fixture(scope="module")
+def context(browser):
+    """Give a browser that has read JupyterLab's own files before."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser, lab):
+def page(context, lab):
     """Open the launcher, and note what goes wrong in the page."""
     url, token, _ = lab
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.wrong = []
     page.on("pageerror", lambda error: page.wrong.append(str(error)))
@@ -52,7 +56,7 @@ def page(browser, lab):
     page.goto(f"{url}/lab?reset&token={token}")
     page.locator(".jp-Launcher").wait_for(timeout=60_000)
     yield page
-    context.close()
+    page.close()
 
 
 def card(page, label):
@@ -75,7 +79,7 @@ def opened(page, path):
     until(lambda: page.url.endswith(path), 30)
 
 
-def test_the_cards_speak_dutch_and_harm_nothing(page):
+def test_the_cards_speak_dutch_and_harm_nothing(page, axe):
     """Two cards in a section of their own, without an error, for a screen reader too."""
     section = page.locator(
         ".jp-Launcher-section", has=page.get_by_text("Beleidsworkshop", exact=True)
@@ -85,10 +89,7 @@ def test_the_cards_speak_dutch_and_harm_nothing(page):
         "Nieuwe workshop",
         "Workshop openen",
     ]
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        "(node) => axe.run(node)", section.locator("..").element_handle()
-    )
+    found = axe(page, section.locator("..").element_handle())
     ours = [
         one
         for one in found["violations"]

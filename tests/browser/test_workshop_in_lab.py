@@ -19,11 +19,18 @@ def address(started, tmp_path_factory):
         yield found
 
 
+@pytest.fixture(scope="module")
+def context(browser):
+    """Give a browser that has read JupyterLab's own files before."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def page(browser, address):
+def page(context, address):
     """Open JupyterLab as the browser does at the start, and watch where it asks."""
     url, token = address
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.asked = []
     page.on("request", lambda request: page.asked.append(request.url))
@@ -31,7 +38,7 @@ def page(browser, address):
     page.goto(f"{url}/?token={token}")
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
     yield page
-    context.close()
+    page.close()
 
 
 def menu(page, *names):

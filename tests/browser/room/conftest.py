@@ -24,7 +24,6 @@ from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.workshop import Workshop
 
 ROOT = Path(__file__).parents[3]
-AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 PATIENCE = 60.0
 """Seconds after which something that should happen counts as never happening."""
 
@@ -513,15 +512,3 @@ def led(browser, lab):
     page = context.new_page()
     yield lab.notebook(page)
     context.close()
-
-
-@pytest.fixture(scope="session")
-def whole_axe():
-    """Give a function that runs axe on a whole page, or on a part of it."""
-
-    def run(page, part=None):
-        if not page.evaluate("typeof window.axe === 'object'"):
-            page.evaluate(AXE.read_text())
-        return page.evaluate("(part) => axe.run(part ?? document)", part)
-
-    return run

@@ -69,11 +69,11 @@ CONTRAST = """
 
 
 @pytest.fixture
-def inspect(whole_axe):
+def inspect(axe):
     """Give a function that holds a page against what everybody needs."""
 
     def look(page, state, *, thumbs=True):
-        report = whole_axe(page)
+        report = axe(page)
         assert [(v["id"], v["nodes"][0]["html"]) for v in report["violations"]] == [], (
             state
         )
@@ -83,7 +83,7 @@ def inspect(whole_axe):
                 continue  # a sign is not a word
             assert doubt["id"] == "color-contrast", (state, doubt["id"], node["html"])
             assert page.evaluate(CONTRAST, node["target"][0]) >= 4.5, (state, node)
-        sun = page.evaluate("axe.run({ runOnly: ['color-contrast-enhanced'] })")
+        sun = axe(page, rules=["color-contrast-enhanced"])
         assert [n["html"] for v in sun["violations"] for n in v["nodes"]] == [], state
         assert page.evaluate("document.title.trim() && document.documentElement.lang")
         found = page.evaluate(MEASURE)
