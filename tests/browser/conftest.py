@@ -35,7 +35,8 @@ SETUP = """\
 import json, pathlib
 from sample import BY_ID, QUESTIONS
 from workshop_kit.forms import fields
-from workshop_kit.forms.form import Form, Receipt
+from workshop_kit.forms.form import Form
+from workshop_kit.forms.intake import Receipt
 from workshop_kit.i18n import Translator
 
 def show(lang):
@@ -347,7 +348,8 @@ def site():
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             name = self.path.removeprefix("/")
-            kinds = {"form.js": "text/javascript", "form.css": "text/css"}
+            kinds = dict.fromkeys(("elements.js", "form.js"), "text/javascript")
+            kinds["form.css"] = "text/css"
             known = name in kinds
             body = (STATIC / name).read_bytes() if known else pages.get(name)
             self.send_response(404 if body is None else 200)
