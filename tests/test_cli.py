@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
 import pytest
+from program import command
 
 from workshop_kit import __version__
 from workshop_kit.live.workshop import Workshop
-
-
-def command(*arguments, cwd=None, lang="en"):
-    """Run workshop-kit as people do, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "workshop_kit", *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, "WORKSHOP_LANG": lang},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
 
 
 def test_version():

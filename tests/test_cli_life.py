@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
+from program import command
 
 from workshop_kit.live.workshop import Workshop
 from workshop_kit.policy.exchange import dump
-
-
-def command(*arguments, lang="en", typed=""):
-    """Run workshop-kit as people do, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "workshop_kit", *map(str, arguments)],
-        env={**os.environ, "WORKSHOP_LANG": lang},
-        check=False,
-        capture_output=True,
-        text=True,
-        input=typed,
-    )
 
 
 @pytest.fixture

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 
 import pytest
+from program import command
 
 from workshop_kit.live.room.lead import Lead
 from workshop_kit.live.workshop import Workshop
@@ -18,18 +16,6 @@ from workshop_kit.live.workshop import Workshop
 SMALL = str(Path(__file__).parent / "kits" / "small")
 MINE, THEIRS = "ZQX-mine", "ZQX-theirs"
 NAME, HIDDEN, IDEAS = "plan.name", "plan.story", "plan.topics#ideas"
-
-
-def command(*arguments, lang="en", typed=""):
-    """Run workshop-kit as people do, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "workshop_kit", *map(str, arguments)],
-        env={**os.environ, "WORKSHOP_LANG": lang},
-        check=False,
-        capture_output=True,
-        text=True,
-        input=typed,
-    )
 
 
 @pytest.fixture

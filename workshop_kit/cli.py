@@ -11,6 +11,7 @@ import typer
 from typer.main import get_command
 
 from workshop_kit import __version__
+from workshop_kit.kit.found import DEFAULT
 from workshop_kit.live import (
     care,
     commands,
@@ -138,9 +139,7 @@ def check(
 @app.command()
 def new(
     file: File,
-    kit: Annotated[str, typer.Option(help="Id of a kit, or its folder.")] = (
-        "social_media"
-    ),
+    kit: Annotated[str, typer.Option(help="Id of a kit, or its folder.")] = DEFAULT,
     lang: Lang = "",
     track: Annotated[str, typer.Option(help="draft, short or full.")] = "short",
     as_json: Json = False,
@@ -245,9 +244,7 @@ def export(  # noqa: PLR0913, PLR0917 - the options of a command
 def demo(
     to: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("exports"),
     lang: Lang = "",
-    kit: Annotated[str, typer.Option(help="Id of a kit that has a sample.")] = (
-        "social_media"
-    ),
+    kit: Annotated[str, typer.Option(help="Id of a kit that has a sample.")] = DEFAULT,
 ) -> None:
     """
     Hold a complete sample workshop and export its policy.

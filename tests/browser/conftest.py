@@ -36,7 +36,8 @@ import json, pathlib
 from dataclasses import replace
 from sample import BY_ID, QUESTIONS
 from workshop_kit.forms import fields
-from workshop_kit.forms.form import Form, Receipt
+from workshop_kit.forms.form import Form
+from workshop_kit.forms.intake import Receipt
 from workshop_kit.i18n import Translator
 
 def show(lang):
@@ -348,7 +349,8 @@ def site():
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             name = self.path.removeprefix("/")
-            kinds = {"form.js": "text/javascript", "form.css": "text/css"}
+            kinds = dict.fromkeys(("elements.js", "form.js"), "text/javascript")
+            kinds["form.css"] = "text/css"
             known = name in kinds
             body = (STATIC / name).read_bytes() if known else pages.get(name)
             self.send_response(404 if body is None else 200)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +19,23 @@ if TYPE_CHECKING:
     from workshop_kit.forms.fields import Spec
     from workshop_kit.i18n import Translator
 
-__all__ = ["MIME", "Form", "Receipt"]
-
 MIME = "application/vnd.workshop-kit.form+json"
 """Marks the output of a form, so that exporters can put the answers there."""
 
 _STATIC = Path(__file__).parent / "static"
+
+
+def joined(*scripts: Path) -> str:
+    """
+    Return modules as one text, which is all a widget can have.
+
+    Args:
+        scripts: Each after those that it imports from.
+    """
+    return _IMPORT.sub("", "".join(script.read_text("utf-8") for script in scripts))
+
+
+_IMPORT = re.compile(r'^import \{.*\} from "\./\w+\.js";\n', re.MULTILINE)
 
 
 class Form(anywidget.AnyWidget):
@@ -48,7 +60,7 @@ class Form(anywidget.AnyWidget):
             are not answers in the workshop file.
     """
 
-    _esm = _STATIC / "form.js"
+    _esm = joined(_STATIC / "elements.js", _STATIC / "form.js")
     _css = _STATIC / "form.css"
 
     spec = traitlets.Dict().tag(sync=True)

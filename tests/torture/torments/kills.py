@@ -123,6 +123,13 @@ async def _killed(
             guest.quiet = True
         await settled(people[:m])
     leading.cancel()
+    return await left(room, place, people, hand, verdict)
+
+
+async def left(
+    room: Room, place: Place, people: list[Guest], hand: Hand, verdict: Verdict
+) -> int:
+    """End a room and judge what it leaves; returns how much its facilitator did."""
     await room.end()
     look(place, people, verdict)
     verdict.add(people)

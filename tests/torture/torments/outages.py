@@ -9,9 +9,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from torments.crowd import crowd, joined, settled, until
-from torments.kills import Hand, wrong
+from torments.kills import Hand, left, wrong
 from torments.postgres import PostgreSQL
-from torments.rooms import Room, prepare, traceback_in
+from torments.rooms import Room, prepare
 from torments.truth import Verdict, look
 
 if TYPE_CHECKING:
@@ -91,11 +91,4 @@ async def _ended(
         await settled(people)
     leading.cancel()
     guard.cancel()
-    await room.end()
-    look(place, people, verdict)
-    verdict.add(people)
-    verdict.lost += hand.missing()
-    hand.workshop.close()
-    if traceback_in(room.log):
-        verdict.unsound.append((str(place), room.log.read_text("utf-8")))
-    return len(hand.done)
+    return await left(room, place, people, hand, verdict)

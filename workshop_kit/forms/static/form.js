@@ -6,48 +6,10 @@
  * text, never markup.
  */
 
+import { fill, guardKeys, h, newId, randomKey, same } from "./elements.js";
+
 const DRAFT_AFTER = 800; // ms without a key before a draft is sent
 const LATE_AFTER = 3000; // ms without a receipt before somebody has to know
-
-// ---------------------------------------------------------------- the page
-
-/** Makes an element; strings among the children become text. */
-function h(tag, props, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props ?? {})) {
-    if (value === undefined || value === null || value === false) continue;
-    if (typeof value === "function") element.addEventListener(name, value);
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== ""));
-  return element;
-}
-
-let made = 0;
-const newId = () => `wk-${(made += 1)}-${Math.floor(Math.random() * 1e9)}`;
-
-const fill = (words, slots) =>
-  words.replace(/\{(\w+)\}/g, (slot, name) => slots[name] ?? slot);
-
-const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
-
-/** Random even where a page without https has no crypto.randomUUID. */
-function randomKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-// Keys that edit text, move in it or run a cell. JupyterLab takes them, with or
-// without Ctrl, for the notebook around the form and would change its cells.
-const OURS = new Set(
-  "enter backspace delete home end arrowup arrowdown arrowleft arrowright a c m v x y z"
-    .split(" "),
-);
-
-function guardKeys(event) {
-  const command = event.ctrlKey || event.metaKey || event.altKey;
-  if (!command || OURS.has(event.key?.toLowerCase())) event.stopPropagation();
-}
 
 // ------------------------------------------------------------ the messages
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import http.client
-import re
 import ssl
 import threading
 import time
@@ -18,7 +17,7 @@ import anywidget
 import traitlets
 
 from workshop_kit.errors import N_, PolicyError, WorkshopError
-from workshop_kit.forms.form import MIME
+from workshop_kit.forms.form import MIME, joined
 from workshop_kit.live.room.buttons import Buttons, Done
 from workshop_kit.live.room.overview import overview
 from workshop_kit.live.room.panel_words import panel_words
@@ -49,8 +48,6 @@ KEPT = 50
 _SCRIPTS = ("draw.js", "panel_parts.js", "panel_post.js", "panel_agenda.js", "panel.js")
 """Each before those that import from it."""
 
-_IMPORT = re.compile(r'^import \{.*\} from "\./\w+\.js";\n', re.MULTILINE)
-
 _STATIC = Path(__file__).parent / "static"
 _FORM = Path(__file__).parents[2] / "forms" / "static"
 _OPEN: dict[Place, list[weakref.ref[Panel]]] = {}
@@ -60,19 +57,10 @@ FORMER = 3
 """How many panels that no longer lead are kept, for the tabs that still show them."""
 
 
-def _module() -> str:
-    """Return the panel's module as one text, which is all a widget can have."""
-    return _IMPORT.sub("", "".join(_read(_STATIC / name) for name in _SCRIPTS))
-
-
 def _styles() -> str:
     """Return the styles of the form, of results and of the panel, in that order."""
     files = (_FORM / "form.css", _STATIC / "draw.css", _STATIC / "panel.css")
-    return "\n".join(_read(file) for file in files)
-
-
-def _read(file: Path) -> str:
-    return file.read_text("utf-8")
+    return "\n".join(file.read_text("utf-8") for file in files)
 
 
 class Panel(anywidget.AnyWidget):
@@ -89,7 +77,7 @@ class Panel(anywidget.AnyWidget):
         by: Who leads, as it is recorded.
     """
 
-    _esm = _module()
+    _esm = joined(_FORM / "elements.js", *(_STATIC / name for name in _SCRIPTS))
     _css = _styles()
 
     spec = traitlets.Dict().tag(sync=True)

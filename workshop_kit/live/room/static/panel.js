@@ -1,6 +1,7 @@
 import { drawResult } from "./draw.js";
 import { Agenda } from "./panel_agenda.js";
-import { fill, follows, guardKeys, h, keyed, newId, options, put, same, set } from "./panel_parts.js";
+import { fill, guardKeys, h, newId, same } from "./elements.js";
+import { follows, keyed, options, put, set } from "./panel_parts.js";
 import { Post } from "./panel_post.js";
 
 /**

@@ -1,4 +1,5 @@
-import { fill, h, keyed, put, set } from "./panel_parts.js";
+import { fill, h } from "./elements.js";
+import { keyed, put, set } from "./panel_parts.js";
 
 /**
  * The whole workshop at a glance: its parts with what is decided and the time they

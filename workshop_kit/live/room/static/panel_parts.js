@@ -1,26 +1,6 @@
-/** What the panel is made of: elements, and lists that stand still. */
+/** What the panel is made of: lists that stand still, and fields that follow. */
 
-// ---------------------------------------------------------------- the page
-
-/** Makes an element; strings among the children become text. */
-export function h(tag, props, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props ?? {})) {
-    if (value === undefined || value === null || value === false) continue;
-    if (typeof value === "function") element.addEventListener(name, value);
-    else element.setAttribute(name, value === true ? "" : value);
-  }
-  element.append(...children.filter((child) => child !== null && child !== ""));
-  return element;
-}
-
-let counted = 0;
-export const newId = () => `wkp-${(counted += 1)}-${Math.floor(Math.random() * 1e9)}`;
-
-export const fill = (words, slots) =>
-  words.replace(/\{(\w+)\}/g, (slot, name) => slots[name] ?? slot);
-
-export const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+import { h, same } from "./elements.js";
 
 export function put(element, text) {
   if (element.textContent !== text) element.textContent = text;
@@ -29,18 +9,6 @@ export function put(element, text) {
 
 export function set(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-}
-
-// Keys that edit text, move in it or run a cell. JupyterLab takes them, with or
-// without Ctrl, for the notebook around the panel and would change its cells.
-const OURS = new Set(
-  "enter backspace delete home end arrowup arrowdown arrowleft arrowright a c m v x y z"
-    .split(" "),
-);
-
-export function guardKeys(event) {
-  const command = event.ctrlKey || event.metaKey || event.altKey;
-  if (!command || OURS.has(event.key?.toLowerCase())) event.stopPropagation();
 }
 
 // ------------------------------------------------------- lists that stand still

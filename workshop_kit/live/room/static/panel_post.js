@@ -1,12 +1,8 @@
 /** What is pressed, on its way to the notebook: sent until its receipt is in. */
 
-const LATE_AFTER = 3000; // ms without a receipt before somebody has to know
+import { randomKey } from "./elements.js";
 
-/** Random even where a page without https has no crypto.randomUUID. */
-function randomKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const LATE_AFTER = 3000; // ms without a receipt before somebody has to know
 
 /** Sends what is pressed, again and again until its receipt is in; done once. */
 export class Post {
