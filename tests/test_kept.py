@@ -14,7 +14,8 @@ import pytest
 from workshop_kit.errors import KitError
 from workshop_kit.kept import kept
 from workshop_kit.kit import load as loading
-from workshop_kit.kit.load import load, names
+from workshop_kit.kit.found import names
+from workshop_kit.kit.load import load
 from workshop_kit.policy.outline import wording_hash
 
 
