@@ -8,6 +8,7 @@ import pandas as pd
 
 from workshop_kit.errors import N_, MetricsError
 from workshop_kit.metrics import kpi as kpis
+from workshop_kit.metrics.changes import change_points
 from workshop_kit.metrics.chart.drawing import (
     BLUE,
     GREY,
@@ -21,6 +22,7 @@ from workshop_kit.metrics.chart.drawing import (
     plain,
     sheet,
 )
+from workshop_kit.metrics.direction import direction
 from workshop_kit.metrics.target import series
 from workshop_kit.metrics.wording import channel_name, month, said, with_unit
 
@@ -86,6 +88,7 @@ def trend(
     if drawn is not None:
         bounds = t(N_("90%: where nine in ten comparable periods ended."))
         under = f"{under} {bounds}"
+    under = " ".join([under, *_course(values, t, unit=unit)])
     return Chart(
         svg=svg,
         png=png,
@@ -94,6 +97,15 @@ def trend(
         table=_table(table, t, name=name, unit=unit),
         title=title,
     )
+
+
+def _course(values: pd.Series[float], t: Translator, *, unit: str) -> list[str]:
+    """Say whether it rises or falls, and from when on it is on the level of today."""
+    course = direction(values)
+    if course.per_year is None:
+        return []
+    newest = change_points(values)[-1:]
+    return [one.words(t, unit=unit) for one in (course, *newest)]
 
 
 def one_series(table: pd.DataFrame) -> pd.Series[float]:
