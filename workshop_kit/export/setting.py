@@ -59,13 +59,17 @@ _DENSE_KEPT = 165.0
 _LIST_KEPT = 62.0
 _ROW_KEPT = 150.0
 
-_LEAD, _INTRO = 200, 320
-"""Most characters of a line that leads to what follows, and below a heading."""
+_LEAD, _INTRO, _PASSAGE = 200, 320, 900
+"""Most characters of a line that leads to what follows, below a heading, and to a
+remark."""
 
 _HELD = {"List", "Table"}
 """What a line can lead to."""
 
-_LONG_WORD = re.compile(rf"(\S{{{HYPHENATED + 1},}})")
+_CLOSE = {"Heading", "Table"}
+"""What needs not be set apart from a heading above it."""
+
+_LONG_WORD = re.compile(rf"(\w[\w-]{{{HYPHENATED},}})")
 _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=-._~"
 PROSE, MONO = 60, 80
 """Longest word of the text, and of code, that is never broken."""
@@ -134,7 +138,8 @@ def table(block: Table, room: float) -> dict[str, Any]:
     """
     count = block.width
     wide = spreads(block, room)
-    size = _SIZES[(count > _MANY or room < LEAFLET / 1.5) + (count > _MOST)]
+    dense = count > _MOST and not block.slim
+    size = _SIZES[(count > _MANY or room < LEAFLET / 1.5) + dense]
     free = room + (WIDER if wide else 0) - _GUTTER * (count - 1)
     line = free / (_LETTER * size)
     lines = [
@@ -176,7 +181,7 @@ def spreads(block: Block, room: float) -> bool:
         return False
     if isinstance(block, Callout):
         return any(spreads(inner, room) for inner in block.blocks)
-    return isinstance(block, Table) and block.width > _MOST
+    return isinstance(block, Table) and block.width > _MOST and not block.slim
 
 
 def _said(cell: list[dict[str, Any]]) -> str:
@@ -253,7 +258,7 @@ def leading(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
         # The last line of a chapter does not begin a page.
         held = kind in _HELD and seen["kept"]
         target["leads"] = bool(held and follows.get("last"))
-        target["close"] = kind == before.get("type") == "Heading"
+        target["close"] = kind in _CLOSE and before.get("type") == "Heading"
         follows = seen
     return made
 
@@ -266,9 +271,11 @@ def _line(
     short = long <= _LEAD
     form = short and _filled_in(follows)
     listed = short and follows.get("type") in _HELD
+    # What was decided is read with what was said of it.
+    summed = long <= _PASSAGE and follows.get("type") == "Callout" and follows["kept"]
     intro = long <= _INTRO and before.get("type") == "Heading"
     return data | {
-        "leads": form or listed or (intro and _goes_on(before, follows)),
+        "leads": form or listed or summed or (intro and _goes_on(before, follows)),
         "form": form,
         "last": short and _ends(follows),
     }
@@ -302,6 +309,8 @@ def _units(
             continue
         for row in data["rows"]:
             row["leads"] = False
+            ends = [cell["blocks"][-1:] for cell in row["cells"]]
+            row["listed"] = any(end and end[0]["type"] == "List" for end in ends)
             cells = [cell["blocks"] for cell in row["cells"]]
             single = cells and all(len(cell) == 1 for cell in cells)
             yield row, cells[0][0] if single else {}
