@@ -46,6 +46,9 @@ _LETTER = 0.5 * 0.3528
 _ROW, _LINE = 3.6, 4.2
 """Height of what is around a row of a table, and of a line in it, in mm."""
 
+_SENTENCE = 8
+"""So many words in a head are read as prose by whoever checks what is read aloud."""
+
 _OPEN = 8.8
 """Room below the line in a row to fill in by hand, in mm."""
 
@@ -161,6 +164,8 @@ def table(block: Table, room: float) -> dict[str, Any]:
         "numeric": [block.numeric(place) for place in range(count)],
         "labelled": block.labelled,
         "kept": sum(high) <= (_DENSE_KEPT if count > _MOST else _KEPT),
+        # A head that returns is decoration; one of sentences would be missed there.
+        "brief": sum(len(words_of(cell).split()) for cell in block.head) < _SENTENCE,
         # A head that returns on the next page is decoration there; without links.
         "head": [[run | {"href": ""} for run in cell] for cell in lines[0]],
         # A cell of one blank is a place to write in by hand.
