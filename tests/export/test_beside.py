@@ -11,7 +11,15 @@ import pytest
 
 from workshop_kit.export import docx, html, pdf
 from workshop_kit.export.beside import side_by_side
-from workshop_kit.export.document import Document, Heading, Paragraph, text
+from workshop_kit.export.document import (
+    Document,
+    Figure,
+    Heading,
+    Paragraph,
+    Parallel,
+    text,
+    words_of,
+)
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +73,43 @@ def test_a_document_in_one_language_keeps_its_title_whole():
     """A title with a dot between its words is not taken for two languages."""
     page = html.render(Document(title="A\u00a0· B", lang="nl", blocks=()))
     assert "<h1>A\u00a0· B</h1>" in page
+
+
+def beside(one, other):
+    """Return the blocks of a document with one block in each language."""
+    left, right = (
+        Document(title="", lang=lang, blocks=(block,))
+        for lang, block in (("nl", one), ("en", other))
+    )
+    return side_by_side(left, right).blocks
+
+
+def test_figures_with_words_in_them_stand_below_each_other():
+    """Half the breadth of a page is too little to read what is drawn in a figure."""
+    ours, theirs = (Figure(alt=word, svg=f"<svg>{word}</svg>") for word in "ab")
+    first, second = beside(ours, theirs)
+    assert first == ours
+    assert second == Parallel(langs=("en",), rows=(((theirs,),),))
+
+
+def test_the_same_picture_stands_beside_itself():
+    """A QR code, of which only the description differs, takes half the breadth."""
+    ours, theirs = (Figure(alt=word, svg="<svg/>") for word in "ab")
+    assert beside(ours, theirs) == (
+        Parallel(langs=("nl", "en"), rows=(((ours,), (theirs,)),)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "both"),
+    [
+        ("3. Doelen", "3. Aims", "3. Doelen\u00a0· Aims"),
+        ("3. Doelen", "4. Aims", "3. Doelen\u00a0· 4. Aims"),
+        ("2027. Een jaar", "A year", "2027. Een jaar\u00a0· A year"),
+    ],
+)
+def test_the_number_of_a_chapter_stands_once(ours, theirs, both):
+    """A heading in two languages has the number that both have, once."""
+    one, other = (Heading(level=1, runs=text(words)) for words in (ours, theirs))
+    (heading,) = beside(one, other)
+    assert words_of(heading.runs) == both

@@ -20,6 +20,7 @@ from workshop_kit.export.document import (
     List,
     Paragraph,
     Parallel,
+    Quote,
     Run,
     Table,
     text,
@@ -203,3 +204,67 @@ def test_there_is_room_to_sign():
     widths = [int(w) for w in word.element.body.xpath(".//w:gridCol/@w:w")]
     # A twentieth of a point is a seventeenth of a millimetre and a bit.
     assert min(widths) > 1_700
+
+
+def test_what_somebody_said_has_one_bar_with_its_points():
+    """The points of a quote stand in as its words do, and have the same bar."""
+    item = (Paragraph(runs=text("punt")),)
+    said = Quote(blocks=(Paragraph(runs=text("Hij zei:")), List(items=(item,))))
+    word = opened(said)
+    words, point = word.element.body.xpath("./w:p[w:pPr/w:pBdr]")
+    (indent,) = point.xpath("./w:pPr/w:ind")
+    left = int(indent.get(qn("w:left"))) - int(indent.get(qn("w:hanging")))
+    assert left == word.styles["Quote"].paragraph_format.left_indent.twips
+    assert words.xpath("./w:pPr/w:pBdr/w:left/@w:color") == point.xpath(
+        "./w:pPr/w:pBdr/w:left/@w:color"
+    )
+
+
+def test_the_bar_of_a_remark_goes_on_beside_its_table():
+    """A table in a remark has the bar, and its words stand below those of the rest."""
+    table = Table(head=(text("Kop"), text("Ook")), rows=((text("a"), text("b")),))
+    word = opened(Callout(kind="warning", title=text("Let op"), blocks=(table,)))
+    (made,) = word.element.body.xpath("./w:tbl")
+    assert made.xpath("./w:tblPr/w:tblBorders/w:left/@w:color") == ["8A4B00"]
+    (inset,) = made.xpath("./w:tblPr/w:tblInd/@w:w")
+    beside = made.xpath("./w:tr/w:tc[1]/w:tcPr/w:tcMar/w:left/@w:w")
+    assert {int(inset) + int(one) for one in beside} == {227}
+
+
+def test_a_tall_logo_leaves_room_for_the_title():
+    """A logo is at most 20 mm high, whatever its shape."""
+    tall = SVG.replace('width="9" height="9"', 'width="100" height="700"')
+    assert tall != SVG
+    document = Document(title="Titel", lang="nl", blocks=())
+    made = docx.render(document, brand=Brand(svg=tall))
+    (high,) = reader.Document(io.BytesIO(made)).element.body.xpath(".//wp:extent/@cy")
+    assert int(high) <= 20 * 36_000
+
+
+def test_only_words_in_tables_are_hyphenated():
+    """Word breaks words of narrow columns with a hyphen, and those of the text never."""
+    word = opened(Paragraph(runs=text("Woorden")))
+    assert word.settings.element.find(qn("w:autoHyphenation")) is not None
+    stopped = word.styles.element.xpath("w:docDefaults//w:suppressAutoHyphens/@w:val")
+    table = word.styles["Table Text"].element.xpath(".//w:suppressAutoHyphens/@w:val")
+    assert (stopped, table) == ([], ["0"])
+
+
+def test_what_is_beside_the_title_of_a_leaflet_takes_one_line():
+    """A leaflet has few pages, so version and date share a line."""
+    meta = {"Versie": "1", "Datum": "1 mei"}
+    document = Document(title="Titel", lang="nl", blocks=(), meta=meta, leaflet=True)
+    word = reader.Document(io.BytesIO(docx.render(document)))
+    said = [p.text for p in word.paragraphs if p.style.name == "About"]
+    assert said == ["Versie: 1  ·  Datum: 1 mei"]
+
+
+def test_the_last_line_of_a_chapter_does_not_begin_a_page_in_word():
+    """The last point of a list stays with the line that ends the chapter."""
+    points = tuple((Paragraph(runs=text(f"punt {n}")),) for n in range(5))
+    word = opened(
+        List(items=points),
+        Paragraph(runs=text("Nagekeken.")),
+        Heading(level=1, runs=text("Verder")),
+    )
+    assert "punt 4" in held(word.element.body)

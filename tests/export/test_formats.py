@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -125,6 +126,25 @@ def test_minutes_speak_one_language(held):
         words = md.render(profile_document(held, "record", lang))
         assert said in words
         assert other not in words
+
+
+def test_no_document_says_what_only_programs_call_the_questions(made):
+    """A reader sees the version of the questions, and no id of a kit."""
+    for profile in ("policy", "record", "blank"):
+        words = (made / f"{profile}-nl.md").read_text("utf-8")
+        assert "social_media" not in words.replace("\\", "")
+        assert "ersie van de vragen" in words or "van de vragen" in words
+
+
+def test_minutes_show_what_was_filled_in_as_a_table(made):
+    """Each row of a form has its columns, and what several filled in stands once."""
+    words = (made / "record-nl.md").read_text("utf-8")
+    assert "| Doel | Wat is er dan bereikt, en wanneer? | Wie zorgt ervoor? |" in words
+    assert "Ingevuld door 3 van de 8" in words
+    (twice,) = re.findall(
+        r"\| Buurt- en streekbewoners .*Kennen de ver.* \| 2 \|", words
+    )
+    assert words.count("Hoog | Kennen de verhalen bij onze foto's. |") == 1, twice
 
 
 def test_the_empty_form_asks_all_questions_of_the_track(held, made):
@@ -338,7 +358,7 @@ def test_the_language_option(held):
 def test_both_languages_say_their_own(held):
     """A heading stands once in both; a cell in another language says which."""
     made = html.render(profile_document(held, "policy", "nl", "en"))
-    assert '3. Doelen\u00a0· <span lang="en"><em>3. Aims</em></span></h2>' in made
+    assert '3. Doelen\u00a0· <span lang="en"><em>Aims</em></span></h2>' in made
     assert made.count('<div lang="nl">') > 100
     assert made.count('<div lang="nl">') <= made.count('<div lang="en">')
 

@@ -261,3 +261,37 @@ def test_a_title_in_two_languages_takes_two_lines(held):
     first, second = (lines(pages(document)[0])[n] for n in (1, 2))
     assert first == held.policy(lang="nl").title
     assert second == held.policy(lang="en").title
+
+
+def test_numbers_beside_short_names_stay_in_the_measure():
+    """A figure's values by month and year are no wider than the text above them."""
+    head = tuple(map(text, ("Maand", *map(str, range(2019, 2025)))))
+    rows = tuple((text(month), *(text("10,5"),) * 6) for month in ("januari", "mei"))
+    words = Paragraph(runs=text("Woorden "))
+    table = Table(head=head, rows=rows)
+    (page,) = pages(Document(title="", lang="nl", blocks=(words, table)))
+    lefts = {word: left for left, *_, word in page}
+    assert lefts["Maand"] == pytest.approx(lefts["Woorden"], abs=1)
+
+
+def test_a_verdict_stays_with_what_was_decided():
+    """What was said of a count goes along to the page of the remark below it."""
+    verdict = Paragraph(runs=text("Bereikt: de helft kiest het. " * 20))
+    blocks = (Paragraph(runs=text("Een besluit.")),)
+    remark = Callout(kind="hint", title=text("Besloten"), blocks=blocks * 6)
+    for filling in range(26, 36):
+        above = (Paragraph(runs=text("Vulling.")),) * filling
+        found = pages(Document(title="", lang="nl", blocks=(*above, verdict, remark)))
+        for page in found:
+            words = [word for *_, word in page]
+            assert ("Besloten" in words) <= ("kiest" in words)
+
+
+def test_a_title_leaves_no_word_alone():
+    """A title of two lines has two that are about as long."""
+    title = "Beleid voor generatieve AI: wat mag en wat niet"
+    document = Document(title=title, lang="nl", blocks=(), leaflet=True)
+    (page,) = pages(document)
+    first, second = lines(page)[:2]
+    assert f"{first} {second}" == title
+    assert len(second) > len(first) / 2

@@ -33,6 +33,14 @@ def test_numbers_stand_at_the_end_of_the_line():
     assert name > 60
 
 
+def test_many_numbers_share_the_line():
+    """Where a figure's values fill many columns, none stands far from its row."""
+    years = [[str(year), "10,5", "9,4"] for year in range(2019, 2025)]
+    month, *numbers = shares([["Maand", "januari", "mei"], *years], LINE)
+    assert month < 20
+    assert max(numbers) < min(numbers) + 1
+
+
 def test_columns_to_write_in_have_room_for_a_hand():
     """A date to fill in has as much room as a word, and a signature more."""
     columns = [["Naam", "Directie"], ["Datum", " "], ["Handtekening", " "]]

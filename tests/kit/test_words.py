@@ -35,8 +35,8 @@ PEOPLE = [
         (
             "goals.people",
             PEOPLE,
-            ["Balie, 2,5\u00a0per week, krant, Bereik"],
-            ["Balie, 2.5\u00a0a week, krant, Reach"],
+            ["Balie · 2,5\u00a0per week · krant · Bereik"],
+            ["Balie · 2.5\u00a0a week · krant · Reach"],
         ),
     ],
 )

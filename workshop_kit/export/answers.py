@@ -117,7 +117,8 @@ def answer_blocks(
         head = tuple(text(t.pick(column.label)) for column in question.columns)
         cells = rows(kit, question, value, t)
         lines = tuple(tuple(text(cell) for cell in row) for row in cells)
-        return (Table(head=head, rows=lines, caption=t.pick(question.label)),)
+        # What was asked stands above it already.
+        return (Table(head=head, rows=lines),)
     if question.type == "long_text":
         return tuple(markdown_blocks(str(value)))
     words = in_words(kit, question, value, t)

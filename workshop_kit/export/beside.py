@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from workshop_kit.export.document import (
@@ -10,6 +11,7 @@ from workshop_kit.export.document import (
     Callout,
     Definitions,
     Document,
+    Figure,
     Heading,
     List,
     PageBreak,
@@ -18,10 +20,13 @@ from workshop_kit.export.document import (
     Room,
     Run,
     Table,
+    words_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_NUMBER = re.compile(r"\d+\. ")
 
 _NARROW = 2
 """Most columns of a table that fits in half a page."""
@@ -107,20 +112,29 @@ def _alone(ours: Block, theirs: Block, langs: tuple[str, str]) -> list[Block] | 
         return [ours]
     if isinstance(ours, Heading) and isinstance(theirs, Heading):
         between = (Run(text=BETWEEN),)
+        number = _NUMBER.match(words_of(ours.runs))
+        again = number.group() if number else ""
         more = tuple(
             Run(
-                text=run.text,
+                # Its number is the same in both.
+                text=run.text if place else run.text.removeprefix(again),
                 strong=run.strong,
                 emphasis=True,
                 code=run.code,
                 lang=langs[1],
             )
-            for run in theirs.runs
+            for place, run in enumerate(theirs.runs)
         )
         return [Heading(level=ours.level, runs=(*ours.runs, *between, *more))]
-    if max(map(_widest, (ours, theirs))) <= _NARROW:
+    # Words drawn into a figure cannot be read at half its breadth.
+    differ = _picture(ours) != _picture(theirs)
+    if not differ and max(map(_widest, (ours, theirs))) <= _NARROW:
         return None
     return [ours, Parallel(langs=langs[1:], rows=(((theirs,),),))]
+
+
+def _picture(block: Block) -> tuple[str, bytes] | None:
+    return (block.svg, block.png) if isinstance(block, Figure) else None
 
 
 def _widest(block: Block) -> int:

@@ -68,7 +68,8 @@ def blank_document(
         lang=t.lang,
         meta={
             t(N_("Track")): t.pick(kit.tracks[track].label),
-            t(N_("Questions")): f"{len(numbers)} ({kit.id} {kit.version})",
+            t(N_("Questions")): str(len(numbers)),
+            t(N_("Version of the questions")): kit.version,
         },
         blocks=tuple(blocks),
         leaflet=True,

@@ -28,6 +28,7 @@ LINES = 40
 _LEVELS = 5
 _MARKS = 4
 _NAME = 28
+_NUMBERS = 72
 _NUMBER = re.compile(r"[-+−±]?[€$£]?\s?\d[\d.,\s]*\s?[%‰]?")
 _HREF_LIMIT = 2_000
 _INVISIBLE = re.compile(
@@ -169,8 +170,21 @@ class Table:
 
     @property
     def labelled(self) -> bool:
-        """Whether the first column holds short names, so that it may stand out."""
-        return max((len(words) for words in self.column(0)), default=0) <= _NAME
+        """Whether the first column holds short names beside words."""
+        short = max((len(words) for words in self.column(0)), default=0) <= _NAME
+        return short and not self.figures
+
+    @property
+    def figures(self) -> bool:
+        """Whether only numbers stand beside the first column."""
+        return self.width > 1 and all(map(self.numeric, range(1, self.width)))
+
+    @property
+    def slim(self) -> bool:
+        """Whether it is numbers that fit on a line of text, however many columns."""
+        columns = map(self.column, range(self.width))
+        broad = sum(max(map(len, column), default=0) + 2 for column in columns)
+        return self.figures and broad <= _NUMBERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,8 +60,14 @@ _LETTER, _SMALL_LETTER = 95, 75
 _KEPT = 8
 """Most rows of a table that stays on one page."""
 
+_LOGO = 20
+"""Height of a logo at most, in mm."""
+
 _SHORT = 200
 """Most characters of a line that leads to what follows."""
+
+_BARRED = {"Callout", "Quote"}
+"""Styles that stand in by themselves, beside a bar."""
 
 _MARKS = {"\n": "w:br", "\t": "w:tab"}
 _ENDS = re.compile("([\n\t])")
@@ -119,28 +125,37 @@ class _Writing:
         if brand.svg or brand.png:
             name = document.subtitle or document.title
             alt = t(N_("Logo of {name}"), name=name) if name else t(N_("Logo"))
-            yield from self._picture(Figure(alt=alt, svg=brand.svg, png=brand.png), 40)
+            logo = Figure(alt=alt, svg=brand.svg, png=brand.png)
+            yield from self._picture(logo, 60, highest=_LOGO)
         if document.subtitle:
             yield self._paragraph(text(document.subtitle), "Subtitle")
         title = document.spoken(document.title or t(N_("Document")))
-        yield self._paragraph(_between(title, "\n"), "Title")
-        for label, words in document.meta.items():
-            named = (replace(run, strong=True) for run in document.spoken(label))
-            about = _between(tuple(named), BETWEEN)
-            said = _between(document.spoken(words), BETWEEN)
-            line = self._paragraph((*about, Run(text=": "), *said), "About")
-            if label == [*document.meta][-1]:
-                line.pPr.append(element("w:spacing", after=280))
-            yield line
+        named = self._paragraph(_between(title, "\n"), "Title")
+        for more in named.findall(qn("w:r"))[1:]:
+            look.lighter(more)
+        yield named
+        lines = [_about(document, *pair) for pair in document.meta.items()]
+        if document.leaflet and lines and not document.beside:
+            # What is said beside the title is short, and pages are few.
+            apart = (Run(text="  ·  "),)
+            lines = [sum((apart + line for line in lines[1:]), start=lines[0])]
+        for line in lines:
+            made = self._paragraph(line, "About")
+            if line is lines[-1]:
+                made.pPr.append(element("w:spacing", after=280))
+            yield made
 
     def blocks(self, blocks: Iterable[Block], at: _Place) -> Iterator[Any]:
         before: Block | None = None
         ahead = [*blocks]
-        for block, follows in zip_longest(ahead, ahead[1:]):
-            for made in self._block(block, at):
-                if _leads(before, block, follows):
-                    look.keep(made)
-                yield made
+        for block, follows, then in zip_longest(ahead, ahead[1:], ahead[2:]):
+            made = [*self._block(block, at)]
+            held = made if _leads(before, block, follows) else []
+            if isinstance(block, List) and _last(follows, then):
+                held = made[-1:]
+            for part in held:
+                look.keep(part)
+            yield from made
             before = block
 
     def _block(self, block: Block, at: _Place) -> Iterator[Any]:  # noqa: C901, PLR0912 - a case per kind
@@ -159,15 +174,18 @@ class _Writing:
                     yield self._paragraph(term, "Term", at)
                     yield from self.blocks(said, at)
             case Figure():
-                yield from self._picture(block, 150, at)
+                most = min(150, int(at.room * 25.4 / 1440))
+                yield from self._picture(block, most, at)
             case Quote():
-                yield from self.blocks(block.blocks, replace(at, style="Quote"))
+                inside = replace(at, style="Quote", tone=look.HAIR)
+                yield from self.blocks(block.blocks, inside)
             case Code():
                 yield self._paragraph(text(block.text), "Code", at)
             case Callout():
                 inside = replace(at, style="Callout", tone=look.TONES[block.kind])
                 title = tuple(replace(run, strong=True) for run in block.title)
                 head = self._paragraph(title, "Callout", inside)
+                look.begin(head, inside.tone)
                 made = [head, *self.blocks(block.blocks, inside)]
                 for part in made[: -1 if len(made) <= _KEPT else 1]:
                     look.keep(part)
@@ -215,8 +233,9 @@ class _Writing:
         if at.tone:
             line = {**look.line_of(at.tone, 18), "space": 8}
             about.append(element("w:pBdr", element("w:left", **line)))
-        if at.depth:
-            about.append(element("w:ind", left=360 * min(at.depth, 9)))
+        inset = look.WITHIN if at.tone and (at.depth or style not in _BARRED) else 0
+        if at.depth or inset:
+            about.append(element("w:ind", left=inset + 360 * min(at.depth, 9)))
         made = element("w:p", about)
         for run in runs:
             made.append(self._run(run, at))
@@ -257,12 +276,13 @@ class _Writing:
             [_words(row[n : n + 1]) for row in lines] for n in range(block.width)
         ]
         letter = _LETTER if block.width <= _FULL else _SMALL_LETTER
-        free = at.room - look.GUTTER * len(columns)
+        free = at.room - look.GUTTER * len(columns) - (look.WITHIN if at.tone else 0)
         widths = [
             int(width * letter) + look.GUTTER
             for width in shares(columns, free / letter)
         ]
-        made = look.frame(widths, block.caption, lines=True)
+        widths[0] += look.BAR if at.tone else 0
+        made = look.frame(widths, block.caption, lines=True, bar=at.tone)
         # Asked once: each looks at a whole column.
         right = [block.numeric(place) for place in range(block.width)]
         cells, named = list(zip(widths, right, strict=True)), block.labelled
@@ -275,7 +295,7 @@ class _Writing:
         for row in made[2:-1] if short else (*made[2:3], *made[-2:-1]):
             look.keep(row)
         yield made
-        yield self._paragraph((), "Table Text")
+        yield self._paragraph((), "Table End", at)
 
     def _row(
         self,
@@ -302,6 +322,9 @@ class _Writing:
             if head:
                 line = element("w:bottom", **look.line_of(look.INK, 8))
                 cell.append(element("w:tcBorders", line))
+            if at.tone and not place:
+                beside = element("w:left", w=look.BAR, type="dxa")
+                cell.append(element("w:tcMar", beside))
             made.append(element("w:tc", cell, said))
         return made
 
@@ -323,12 +346,12 @@ class _Writing:
         """Return rows of blocks as a table without lines."""
         count = max(map(len, rows))
         wide = at.room // count
-        made = look.frame([wide] * count, "", lines=False)
+        made = look.frame([wide] * count, "", lines=False, apart=look.BESIDE)
         for row in rows:
             line = element("w:tr")
             for place in range(count):
                 lang = langs[place] if place < len(langs) else ""
-                inside = replace(at, lang=lang or at.lang, room=wide - look.GUTTER)
+                inside = replace(at, lang=lang or at.lang, room=wide - look.BESIDE)
                 about = element("w:tcPr", element("w:tcW", w=wide, type="dxa"))
                 cell = row[place] if place < len(row) else ()
                 # A cell has to end in a paragraph.
@@ -338,12 +361,12 @@ class _Writing:
                 line.append(element("w:tc", about, *parts))
             made.append(line)
         yield made
-        yield self._paragraph((), "Table Text")
+        yield self._paragraph((), "Table End", at)
 
     def _picture(
-        self, block: Figure, most: int, at: _Place | None = None
+        self, block: Figure, most: int, at: _Place | None = None, highest: int = 200
     ) -> Iterator[Any]:
-        drawn = self.pictures.drawing(block, most)
+        drawn = self.pictures.drawing(block, most, highest)
         if drawn is None:
             yield self._paragraph(text(block.alt), "", at)
         else:
@@ -368,12 +391,30 @@ def _said(words: str) -> Iterator[Any]:
 
 def _leads(before: Block | None, block: Block, follows: Block | None) -> bool:
     """Tell whether a line belongs to what is below it, as below a heading."""
+    if not isinstance(block, Paragraph) or follows is None:
+        return False
+    if isinstance(follows, Callout):
+        return True
     return (
-        isinstance(block, Paragraph)
-        and follows is not None
-        and isinstance(before, Heading) | isinstance(follows, List | Table | Room)
+        isinstance(before, Heading) | isinstance(follows, List | Table | Room)
         and len(_words((block.runs,))) <= _SHORT
     )
+
+
+def _last(block: Block | None, follows: Block | None) -> bool:
+    """Tell whether a line ends a chapter, so that it does not begin a page."""
+    return (
+        isinstance(block, Paragraph)
+        and len(_words((block.runs,))) <= _SHORT
+        and (follows is None or isinstance(follows, Heading | PageBreak))
+    )
+
+
+def _about(document: Document, label: str, words: str) -> Runs:
+    """Return what stands under a label beside the title, in one language or two."""
+    named = (replace(run, strong=True) for run in document.spoken(label))
+    about = _between(tuple(named), BETWEEN)
+    return (*about, Run(text=": "), *_between(document.spoken(words), BETWEEN))
 
 
 def _between(runs: Runs, mark: str) -> Runs:

@@ -32,8 +32,11 @@ _STEP = 360
 TITLE = 255
 """Most characters of a title among the properties of a file or a table."""
 
-_WITHIN = 227
-"""How far a remark stands in, in the same measure."""
+WITHIN, BAR = 227, 160
+"""How far a remark and what somebody said stand in, and how far beside its bar."""
+
+BESIDE = 454
+"""Between two languages, in the same measure."""
 
 GUTTER = 140
 """Between two columns, in the same measure."""
@@ -49,9 +52,10 @@ _HEADINGS = {1: (17, 22, 8), 2: (13, 16, 6), 3: (11.5, 12, 4)}
 
 _OWN = {
     "Table Text": (9.5, INK, 3),
+    "Table End": (5, INK, 3),
     "Small Table Text": (7.5, INK, 2),
     "Callout": (10, INK, 4),
-    "Code": (9, INK, 0),
+    "Code": (9, INK, 6),
     "Term": (11, INK, 2),
     "About": (10.5, INK, 2),
     "Write Here": (11, INK, 0),
@@ -117,18 +121,18 @@ def _dress(word: Word, lang: str, colour: str, *, leaflet: bool) -> None:
     accent = colour.lstrip("#").upper()
     small = 0.88 if leaflet else 1
     _style(word, "Normal", 11 * small, INK, 0, 7 * small)
-    _style(word, "Title", 24 if leaflet else 30, INK, 0, 10, bold=True)
+    _style(word, "Title", 22 if leaflet else 30, INK, 0, 10, bold=True)
     _style(word, "Subtitle", 12, accent, 0, 4, bold=True)
-    _style(word, "Caption", 9.5, SOFT, 12, 4, bold=True)
-    _style(word, "Quote", 11 * small, SOFT, 0, 6)
+    _style(word, "Caption", 9.5, SOFT, 7 if leaflet else 12, 4, bold=True)
+    _style(word, "Quote", 11 * small, INK, 0, 6)
     _style(word, "Footer", 8.5, SOFT, 0, 0)
     for level in range(1, 6):
         size, above, below = _HEADINGS[min(level, 3)]
-        apart = 0.6 if leaflet else 1
+        apart = 0.45 if leaflet else 1
         name = f"Heading {level}"
         _style(word, name, size * small, INK, above * apart, below * apart, bold=True)
     for name in ("List Bullet", "List Number"):
-        _style(word, name, 11 * small, INK, 0, 3)
+        _style(word, name, 11 * small, INK, 0, 7 * small)
     for name, (size, ink, below) in _OWN.items():
         word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         _style(word, name, size, ink, 0, below, bold=name == "Term")
@@ -136,8 +140,28 @@ def _dress(word: Word, lang: str, colour: str, *, leaflet: bool) -> None:
     if leaflet:
         for name in ("Normal", "List Bullet", "List Number"):
             space = word.styles[name].paragraph_format
-            space.line_spacing, space.space_after = 1.05, Pt(2 if "List" in name else 5)
+            space.line_spacing, space.space_after = 1, Pt(5)
     _lists(word, accent)
+    _hyphenate(word)
+
+
+def _hyphenate(word: Word) -> None:
+    """Let words be hyphenated in the columns of tables, and nowhere else."""
+    stop: Any = word.settings.element.find(qn("w:defaultTabStop"))
+    stop.addnext(element("w:autoHyphenation"))
+    (rest,) = word.styles.element.xpath("w:docDefaults/w:pPrDefault/w:pPr")
+    rest.insert(0, element("w:suppressAutoHyphens"))
+    for name in ("Table Text", "Small Table Text"):
+        about = word.styles[name].element.get_or_add_pPr()
+        about.insert(0, element("w:suppressAutoHyphens", val=0))
+
+
+def lighter(run: Any) -> None:
+    """Let a second title stand back from the first."""
+    about = run.get_or_add_rPr()
+    about.insert(0, element("w:b", val=0))
+    about.insert(1, element("w:color", val=SOFT))
+    about.insert(2, element("w:sz", val=36))
 
 
 def _style(  # noqa: PLR0913, PLR0917 - what a style consists of
@@ -171,8 +195,8 @@ def _style(  # noqa: PLR0913, PLR0917 - what a style consists of
 
 def _finish(word: Word) -> None:
     styles: Any = word.styles
-    styles["Quote"].paragraph_format.left_indent = Mm(7)
-    styles["Callout"].paragraph_format.left_indent = Twips(_WITHIN)
+    styles["Quote"].paragraph_format.left_indent = Twips(WITHIN)
+    styles["Callout"].paragraph_format.left_indent = Twips(WITHIN)
     for name in ("Caption", "Term"):
         styles[name].paragraph_format.keep_with_next = True
     line = element("w:bottom", val="single", sz=4, space=1, color=SOFT)
@@ -186,8 +210,16 @@ def _finish(word: Word) -> None:
 
 def listed(depth: int) -> Any:
     """Return the indent of a list within a remark, whose own text stands in too."""
-    left = _WITHIN + _STEP * (depth + 1)
+    left = WITHIN + _STEP * (depth + 1)
     return element("w:ind", left=left, hanging=_STEP)
+
+
+def begin(title: Any, tone: str) -> None:
+    """Set a remark apart from what is above it, and its title in its colour."""
+    apart = element("w:spacing", before=160)
+    title.pPr.insert_element_before(apart, "w:ind", "w:contextualSpacing", "w:jc")
+    for run in title.findall(qn("w:r")):
+        run.get_or_add_rPr().append(element("w:color", val=tone))
 
 
 def keep(part: Any) -> None:
@@ -201,15 +233,20 @@ def line_of(colour: str, size: int = 4) -> dict[str, object]:
     return {"val": "single", "sz": size, "space": 1, "color": colour}
 
 
-def frame(widths: list[int], caption: str, *, lines: bool) -> Any:
-    """Return a table without rows."""
+def frame(
+    widths: list[int], caption: str, *, lines: bool, apart: int = GUTTER, bar: str = ""
+) -> Any:
+    """Return a table without rows; the bar of a remark goes on left of it."""
     about = element("w:tblPr", element("w:tblW", w=sum(widths), type="dxa"))
+    if bar:
+        about.append(element("w:tblInd", w=WITHIN - BAR, type="dxa"))
     if lines:
         hair = line_of(HAIR)
-        sides = [element(f"w:{side}", **hair) for side in ("bottom", "insideH")]
+        sides = [element("w:left", **line_of(bar, 18))] if bar else []
+        sides += [element(f"w:{side}", **hair) for side in ("bottom", "insideH")]
         about.append(element("w:tblBorders", *sides))
     about.append(element("w:tblLayout", type="fixed"))
-    right = element("w:right", w=GUTTER, type="dxa")
+    right = element("w:right", w=apart, type="dxa")
     about.append(element("w:tblCellMar", element("w:left", w=0, type="dxa"), right))
     about.append(element("w:tblLook", firstRow=int(lines), noHBand=1, noVBand=1))
     if caption:

@@ -118,9 +118,9 @@ class Pictures:
             bare.append(brand.svg)
         self.made = pixels(tuple(dict.fromkeys(bare)))
 
-    def drawing(self, block: Figure, most: int) -> Any:
+    def drawing(self, block: Figure, most: int, highest: int = 200) -> Any:
         """
-        Return a picture with its description, at most *most* millimetres wide.
+        Return a picture with its description, at most so wide and high, in mm.
 
         None if there is nothing that can be shown.
         """
@@ -129,7 +129,8 @@ class Pictures:
         if found is None:
             return None
         content, suffix, wide, high = found
-        share = min(1.0, Mm(most) / (wide * _EMU_A_PIXEL), Mm(200) / (high * 9525))
+        tall = Mm(highest) / (high * _EMU_A_PIXEL)
+        share = min(1.0, Mm(most) / (wide * _EMU_A_PIXEL), tall)
         self.number += 1
         rid = self._stored(content, suffix, f"image/{suffix}")
         inline: Any = CT_Inline.new_pic_inline(

@@ -261,7 +261,8 @@ def _table(block: Table, t: Translator) -> str:
     said = escape(block.caption or t(N_("Table")))
     # What may have to be scrolled sideways can be reached with the keyboard.
     reach = f' tabindex="0" role="group" aria-label="{said}"'
-    wide = f'table wide"{reach}' if block.width > _FITTING else 'table"'
+    broad = block.width > _FITTING and not block.slim
+    wide = f'table wide"{reach}' if broad else 'table"'
     worded = block.width - kinds.count("number")
     crowded = block.width > _FITTING or worded > _NARROW
     stacked = ' class="stacked"' if crowded else ""

@@ -215,12 +215,20 @@ def _annexes(policy: Policy, t: Translator) -> list[Block]:
     else:
         blocks.append(Paragraph(runs=text(t(N_("No dissent was recorded.")))))
     annex(t(N_("Decisions and reasons")))
+    source = t(
+        N_("Drawn up with version {version} of the questions."),
+        version=questions_version(policy),
+    )
+    blocks.append(Paragraph(runs=(Run(text=source, emphasis=True),)))
     blocks.append(_reasons(policy, t))
     annex(t(N_("What the check found")))
     blocks += findings_blocks(policy.findings, t)
-    source = t(N_("Drawn up with the questions of {kit}."), kit=policy.kit)
-    blocks.append(Paragraph(runs=(Run(text=source, emphasis=True),)))
     return blocks
+
+
+def questions_version(policy: Policy) -> str:
+    """Return the version of the kit, whose name is for programs."""
+    return policy.kit.rpartition(" ")[2]
 
 
 def _borrowed(policy: Policy, t: Translator) -> list[Block]:

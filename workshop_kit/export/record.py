@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,9 +28,10 @@ from workshop_kit.export.document import (
     text,
 )
 from workshop_kit.export.markdown import blocks as markdown_blocks
+from workshop_kit.export.policy import grid_table, questions_version
 from workshop_kit.i18n import LANGUAGES, Translator
-from workshop_kit.kit.words import in_words
-from workshop_kit.policy.model import Policy  # noqa: TC001 - part of the dataclass
+from workshop_kit.kit.words import in_words, rows
+from workshop_kit.policy.model import Grid, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,7 +82,7 @@ def record_document(policy: Policy, held: Held) -> Document:
             t(N_("Policy")): policy.title,
             t(N_("Version")): policy.version,
             t(N_("Date")): t.date(policy.date),
-            t(N_("Questions of")): policy.kit,
+            t(N_("Version of the questions")): questions_version(policy),
         },
         blocks=(
             Heading(level=1, runs=text(t(N_("Who took part")))),
@@ -181,7 +183,8 @@ class _Minutes:
         for number in rounds:
             counted = tally(frame, asked, asked=len(self.asked), in_round=number)
             columns[number] = {str(r["option"]): r for r in counted.to_dict("records")}
-            title = t(N_("Round {n}"), n=number) if len(rounds) > 1 else t(N_("Count"))
+            count = N_("First choice") if asked.type == "ranking" else N_("Count")
+            title = t(N_("Round {n}"), n=number) if len(rounds) > 1 else t(count)
             head += [text(title), text("%")]
             if asked.type == "dots":
                 head.append(text(t(N_("Dots"))))
@@ -272,6 +275,9 @@ class _Minutes:
             written = sorted((str(a.value) for a in answers), key=str.casefold)
             yield from (Quote(blocks=tuple(markdown_blocks(one))) for one in written)
             return
+        if asked.type == "rows":
+            yield self.filled_in(asked, answers)
+            return
         words = [
             one
             for answer in answers
@@ -279,6 +285,27 @@ class _Minutes:
         ]
         # Sorted, so that the order does not tell who wrote what.
         yield _list(sorted(words, key=str.casefold))
+
+    def filled_in(self, asked: Question, answers: list[Answer]) -> Table:
+        """Return the rows of everybody, alike ones once; their order tells nothing."""
+        everybody = [row for answer in answers for row in answer.value]
+        # By what was chosen and not by its words, so that languages have one order.
+        chosen = [column.id for column in asked.columns]
+        everybody.sort(key=lambda row: json.dumps([row.get(one) for one in chosen]))
+        head = [self.t.pick(column.label) for column in asked.columns]
+        cells = Counter(map(tuple, rows(self.held.kit, asked, everybody, self.t)))
+        alike = max(cells.values(), default=1) > 1
+        if alike:
+            head.append(self.t(N_("Count")))
+        grid = Grid(
+            head=tuple(head),
+            rows=tuple(
+                (*row, self.t.number(n)) if alike else row for row, n in cells.items()
+            ),
+        )
+        said = N_("Filled in by {n} of {all}")
+        caption = self.t(said, n=len(answers), all=len(self.asked))
+        return grid_table(grid, caption)
 
     def decision(self, question: Question, made: Decision) -> Iterator[Block]:
         t, kit = self.t, self.held.kit

@@ -45,6 +45,9 @@ _LETTER = 0.5 * 0.3528
 _ROW, _LINE = 3.6, 4.2
 """Height of what is around a row of a table, and of a line in it, in mm."""
 
+_SENTENCE = 8
+"""So many words in a head are read as prose by whoever checks what is read aloud."""
+
 _OPEN = 8.8
 """Room below the line in a row to fill in by hand, in mm."""
 
@@ -58,13 +61,17 @@ _DENSE_KEPT = 165.0
 _LIST_KEPT = 62.0
 _ROW_KEPT = 150.0
 
-_LEAD, _INTRO = 200, 320
-"""Most characters of a line that leads to what follows, and below a heading."""
+_LEAD, _INTRO, _PASSAGE = 200, 320, 900
+"""Most characters of a line that leads to what follows, below a heading, and to a
+remark."""
 
 _HELD = {"List", "Table"}
 """What a line can lead to."""
 
-_LONG_WORD = re.compile(rf"(\S{{{HYPHENATED + 1},}})")
+_CLOSE = {"Heading", "Table"}
+"""What needs not be set apart from a heading above it."""
+
+_LONG_WORD = re.compile(rf"(\w[\w-]{{{HYPHENATED},}})")
 _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=-._~"
 PROSE, MONO = 60, 80
 """Longest word of the text, and of code, that is never broken."""
@@ -133,7 +140,8 @@ def table(block: Table, room: float) -> dict[str, Any]:
     """
     count = block.width
     wide = spreads(block, room)
-    size = _SIZES[(count > _MANY or room < LEAFLET / 1.5) + (count > _MOST)]
+    dense = count > _MOST and not block.slim
+    size = _SIZES[(count > _MANY or room < LEAFLET / 1.5) + dense]
     free = room + (WIDER if wide else 0) - _GUTTER * (count - 1)
     line = free / (_LETTER * size)
     lines = [
@@ -155,6 +163,8 @@ def table(block: Table, room: float) -> dict[str, Any]:
         "numeric": [block.numeric(place) for place in range(count)],
         "labelled": block.labelled,
         "kept": sum(high) <= (_DENSE_KEPT if count > _MOST else _KEPT),
+        # A head that returns is decoration; one of sentences would be missed there.
+        "brief": sum(len(words_of(cell).split()) for cell in block.head) < _SENTENCE,
         # A head that returns on the next page is decoration there; without links.
         "head": [[run | {"href": ""} for run in cell] for cell in lines[0]],
         # A cell of one blank is a place to write in by hand.
@@ -175,7 +185,7 @@ def spreads(block: Block, room: float) -> bool:
         return False
     if isinstance(block, Callout):
         return any(spreads(inner, room) for inner in block.blocks)
-    return isinstance(block, Table) and block.width > _MOST
+    return isinstance(block, Table) and block.width > _MOST and not block.slim
 
 
 def _said(cell: list[dict[str, Any]]) -> str:
@@ -252,7 +262,7 @@ def leading(made: list[dict[str, Any]]) -> list[dict[str, Any]]:
         # The last line of a chapter does not begin a page.
         held = kind in _HELD and seen["kept"]
         target["leads"] = bool(held and follows.get("last"))
-        target["close"] = kind == before.get("type") == "Heading"
+        target["close"] = kind in _CLOSE and before.get("type") == "Heading"
         follows = seen
     return made
 
@@ -265,9 +275,11 @@ def _line(
     short = long <= _LEAD
     form = short and _filled_in(follows)
     listed = short and follows.get("type") in _HELD
+    # What was decided is read with what was said of it.
+    summed = long <= _PASSAGE and follows.get("type") == "Callout" and follows["kept"]
     intro = long <= _INTRO and before.get("type") == "Heading"
     return data | {
-        "leads": form or listed or (intro and _goes_on(before, follows)),
+        "leads": form or listed or summed or (intro and _goes_on(before, follows)),
         "form": form,
         "last": short and _ends(follows),
     }
@@ -301,6 +313,8 @@ def _units(
             continue
         for row in data["rows"]:
             row["leads"] = False
+            ends = [cell["blocks"][-1:] for cell in row["cells"]]
+            row["listed"] = any(end and end[0]["type"] == "List" for end in ends)
             cells = [cell["blocks"] for cell in row["cells"]]
             single = cells and all(len(cell) == 1 for cell in cells)
             yield row, cells[0][0] if single else {}

@@ -24,6 +24,10 @@ WRITTEN = 18.0
 _LONGEST, _FULL = 24.0, 90.0
 """Broadest word that makes a column wide, and broadest text."""
 
+_FEW = 4
+"""Most columns of which the first takes what is left, so that its numbers stand
+together."""
+
 _EASY = 0.55
 """Share of a line that words may take before the longest are hyphenated."""
 
@@ -81,7 +85,8 @@ def shares(columns: Sequence[Sequence[str]], line: float) -> list[float]:
     Divide a line over the columns of a table.
 
     Each has room for its longest word; what is left goes to those that say more,
-    and what nobody needs to the last one, or to the first if numbers stand last.
+    and what nobody needs to the last one, or to the first if a few numbers stand last;
+    many share it.
 
     Args:
         columns: The texts of each column, its head first.
@@ -114,7 +119,10 @@ def shares(columns: Sequence[Sequence[str]], line: float) -> list[float]:
     else:
         said = {*columns[-1][1:]}
         numbers = not any(char.isalpha() for one in said for char in one)
-        widths[0 if numbers else -1] += rest
+        if numbers and len(widths) > _FEW:
+            widths = [width + rest / len(widths) for width in widths]
+        else:
+            widths[0 if numbers else -1] += rest
     return [line * width / sum(widths) for width in widths]
 
 

@@ -33,7 +33,7 @@ def in_words(
         return []
     if question.type == "rows":
         return [
-            ", ".join(c for c in cells if c)
+            " · ".join(c for c in cells if c)
             for cells in rows(kit, question, value, translate)
         ]
     return _texts(kit, question, value, translate)

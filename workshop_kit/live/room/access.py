@@ -98,12 +98,22 @@ def join_url(base: str, access: Access) -> str:
     return f"{base}/j/{access.link}"
 
 
+_DOT = 5
+"""Pixels of a dot of a QR code, where it is shown as large as it is."""
+
+
 def qr(url: str) -> bytes:
     """Return a QR code as an SVG image, dark on white, with its quiet zone."""
     import segno  # noqa: PLC0415 - only needed where it is shown
 
     image = io.BytesIO()
     segno.make(url, error="m", micro=False).save(
-        image, kind="svg", border=4, dark="#000", light="#fff", svgclass=None
+        image,
+        kind="svg",
+        scale=_DOT,
+        border=4,
+        dark="#000",
+        light="#fff",
+        svgclass=None,
     )
     return image.getvalue()
