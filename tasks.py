@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = "Scripts" if os.name == "nt" else "bin"
 LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("run", "test")}
+ON_WINDOWS = ("--platform", "win32", "--cache-dir", ".mypy_cache/win32")
 # Three on two cores: much of the time is spent on waiting for servers and clocks.
 SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 DEBIAN = {
@@ -124,6 +125,7 @@ def test() -> None:
         ("Style", [tool("ruff"), "check"]),
         ("Format", [tool("ruff"), "format", "--check"]),
         ("Types", [tool("mypy")]),
+        ("Types on Windows", [tool("mypy"), *ON_WINDOWS]),
         ("Rooms", [tool("lint-imports")]),
         ("Notebooks", [tool("nbstripout"), "--verify", "--keep-id", *notebooks]),
         ("Tests", [tool("python"), "-m", "pytest", *SIDE_BY_SIDE, *sys.argv[2:]]),

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import uuid
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
+from workshop_kit.live.sample import answer_all, decide_all, read_sample
 from workshop_kit.live.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -33,10 +35,12 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
+SAMPLE = ROOT / "data" / "sample_workshop" / "workshop.yaml"
 HANDS = ROOT / "tests" / "browser" / "room" / "conftest.py"
 
 ASKED, GOALS = "ctx.is_sm_right", "goals.which"
 YES, PARTLY, NO = "Ja", "Voor een deel; andere doelen vragen om andere kanalen", "Nee"
+START = "notebooks/00_start.ipynb"
 PEOPLE = {
     "Anna": ("Communicatie", YES),
     "Bram": ("Educatie en publiek", YES),
@@ -158,6 +162,24 @@ def room_pictures(hands: Any, room: Any, browser: Any) -> None:
     pages.close()
 
 
+def agenda_picture(hands: Any, room: Any, browser: Any) -> None:
+    """Decide the first parts as the sample does, and look at the whole workshop."""
+    sample = read_sample(SAMPLE)
+    decided = {q.id for part in room.workshop.kit.aspects[:2] for q in part.questions}
+    answer_all(room.workshop, sample)
+    kept = {name: one for name, one in sample.decisions.items() if name in decided}
+    decide_all(room.workshop, replace(sample, decisions=kept, waivers=()))
+    pages = hands.Pages(browser)
+    desk = pages.open(touch=False, width=1280, height=1060)
+    panel = room.notebook(desk, START)
+    panel.root.locator(".wk-joining").evaluate("(fold) => (fold.open = false)")
+    agenda = panel.root.locator(".wk-agenda")
+    agenda.evaluate("(fold) => (fold.open = true)")
+    desk.wait_for_timeout(1000)
+    keep("room-agenda-nl", agenda.screenshot())
+    pages.close()
+
+
 def form(desk: Any) -> bytes:
     """Fill in a ranking in the notebook, and return how it looks."""
     forms = desk.locator(".wk-form:not(.wk-panel)")
@@ -200,13 +222,13 @@ def policy_picture(folder: Path) -> None:
 
 
 def main() -> None:
-    """Take all pictures, or those whose part is named: room, policy."""
-    parts = sys.argv[1:] or ["room", "policy"]
+    """Take all pictures, or those whose part is named: room, agenda, policy."""
+    parts = sys.argv[1:] or ["room", "agenda", "policy"]
     with tempfile.TemporaryDirectory(prefix="pictures-") as name:
         folder = Path(name)
         for part in ("notebooks", "data"):
             shutil.copytree(ROOT / part, folder / part)
-        if "room" in parts:
+        if {"room", "agenda"} & {*parts}:
             hands = load_hands()
             with sync_playwright() as playwright, started(hands, folder) as room:
                 browser = playwright.chromium.launch(
@@ -214,7 +236,10 @@ def main() -> None:
                     or shutil.which("chromium"),
                     args=["--no-sandbox"],
                 )
-                room_pictures(hands, room, browser)
+                if "room" in parts:
+                    room_pictures(hands, room, browser)
+                if "agenda" in parts:
+                    agenda_picture(hands, room, browser)
                 browser.close()
         if "policy" in parts:
             policy_picture(folder)

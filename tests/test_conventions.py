@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import ntpath
+import operator
 import re
 import tomllib
 import zipfile
@@ -14,6 +16,8 @@ import nbformat
 import pytest
 import yaml
 from hatchling.builders.wheel import WheelBuilder
+from hypothesis import given
+from hypothesis import strategies as st
 from packaging.requirements import Requirement
 from traitlets import TraitError
 from traitlets.config import Config
@@ -22,11 +26,13 @@ import workshop_kit
 from workshop_kit import __version__
 from workshop_kit.errors import WorkshopError
 from workshop_kit.export.exporters import PolicyHTMLExporter, PolicyMarkdownExporter
+from workshop_kit.kit.devices import is_a_device
 from workshop_kit.live.lab import LABEXTENSIONS
-from workshop_kit.live.launcher import CONFIG
+from workshop_kit.live.launcher import CONFIG, folders
 from workshop_kit.live.launcher.folders import FORBIDDEN, make
 from workshop_kit.live.notebooks import FOLDER as NOTEBOOKS
 from workshop_kit.live.starter import shipped
+from workshop_kit.store.place import SUFFIX
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(workshop_kit.__file__).parent
@@ -206,7 +212,11 @@ def test_what_only_posix_has_stands_behind_a_question():
 
 
 @pytest.mark.parametrize(
-    "name", ["a/b", "a\\b", "C:x", "..", ".hidden", "ends.", "", "q?", 'q"', "x" * 61]
+    "name",
+    [
+        *("a/b", "a\\b", "C:x", "..", ".hidden", "ends.", "", "q?", 'q"', "x" * 61),
+        *("con", "Nul.2026", "COM1 .x", "ends..workshop", ". .workshop"),
+    ],
 )
 def test_a_name_that_some_system_refuses_makes_no_workshop(name, tmp_path):
     """The same folder can be opened on Windows, macOS and Linux."""
@@ -223,3 +233,35 @@ def test_names_that_are_allowed_are_one_part_of_a_path_everywhere():
 
     assert all(len(PureWindowsPath(name).parts) == 1 for name in names)
     assert all(len(PurePosixPath(name).parts) == 1 for name in names)
+
+
+def refused_by_windows(name):
+    """What Python itself says of it, which asks no Windows."""
+    # The newer one knows of spaces and dots at the end too; the older one is going.
+    newer = getattr(ntpath, "isreserved", None)
+    asked = newer(name) if newer else PureWindowsPath(name).is_reserved()
+    return asked or name[-1:] in {".", " ", ""} or bool(FORBIDDEN & {*name})
+
+
+DEVICES = st.sampled_from(
+    ["CON", "nul", "Aux", "prn", "COM1", "lpt9", "conin$", "com\u00b9"]
+)
+ENDINGS = st.sampled_from(["", ".", " ", " .", ".workshop", " .workshop", ".a.b", "x"])
+
+
+@given(st.text() | st.builds(operator.add, DEVICES, ENDINGS))
+def test_any_name_that_is_let_through_is_a_name_on_windows(name):
+    """Whatever somebody types in the launcher's card."""
+    try:
+        kept = folders._checked(name)
+    except WorkshopError:
+        return
+
+    assert not refused_by_windows(kept)
+    assert not refused_by_windows(f"{kept}{SUFFIX}")
+
+
+@given(st.from_regex(r"[a-z][a-z0-9_]*", fullmatch=True) | DEVICES)
+def test_a_device_of_windows_is_known_as_one(name):
+    """Names of kits and of their files: what Python calls reserved, and no other."""
+    assert is_a_device(name) == refused_by_windows(name)

@@ -79,7 +79,7 @@ def test_axe_finds_nothing_and_sees_the_colours(bare, axe, lang, width, scheme):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_edges_and_focus_stand_out(bare, scheme):
-    """Text keeps 4.5 to 1; edges of fields and the focus ring keep 3 to 1."""
+    """Text keeps 7 to 1; edges of fields and the focus ring keep 3 to 1."""
     page = bare(scheme=scheme)
     colours = page.locator(".wk-form").evaluate(
         """(form) => {

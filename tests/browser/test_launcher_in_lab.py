@@ -163,7 +163,8 @@ def ask(lab, path, *, token=None, body=None, **headers):
         with urllib.request.urlopen(request, timeout=20) as reply:  # noqa: S310
             return reply.status, json.load(reply)
     except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
+        with error:
+            return error.code, error.read().decode()
 
 
 def test_nobody_asks_without_jupyters_token(lab):

@@ -75,6 +75,19 @@ def test_a_name_that_cannot_be_an_id(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["con", "aux", "com1"])
+def test_a_name_that_windows_keeps_for_itself(tmp_path, name):
+    """A kit that is made on one system has to lie on every other."""
+    with pytest.raises(KitError) as caught:
+        new_kit(tmp_path / name, lang="en")
+
+    assert str(caught.value) == (
+        f"{name}: Windows takes this for a device, and lets no file have this name. "
+        "Choose another name."
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_nothing_is_overwritten(tmp_path):
     """Somebody's kit of that name stays as it is."""
     (tmp_path / "mine").mkdir()

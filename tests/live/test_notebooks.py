@@ -12,7 +12,6 @@ import pytest
 
 from workshop_kit.kit.found import DEFAULT, find
 from workshop_kit.kit.load import load
-from workshop_kit.live.desk import Desk
 from workshop_kit.live.notebooks import home, notebooks
 from workshop_kit.live.own import data_folder
 from workshop_kit.live.starter import lay_out
@@ -110,7 +109,7 @@ def test_every_cell_works_in_a_workshop_of_its_kit(tmp_path, monkeypatch):
     monkeypatch.chdir((tmp_path / first).parent)
     monkeypatch.delenv("WORKSHOP_FILE", raising=False)
     for content in notebooks(kit).values():
-        names = {"workshop": Desk.here()}
+        names = {}
         for code in cells(content, "code"):
             if "export()" not in code:  # which wants a decision first
                 exec(code, names)  # noqa: S102 - our own notebooks

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from workshop_kit.errors import N_, KitError, argument
 from workshop_kit.kept import kept
+from workshop_kit.kit.devices import is_a_device
 from workshop_kit.kit.found import find, installed, packaged
 from workshop_kit.kit.mistakes import not_fitting, shown
 from workshop_kit.kit.model import Aspect, Content, DocumentPlan, Kit, Rule
@@ -233,6 +234,9 @@ def _aspect_names(head: dict[str, Any], problems: list[KitError]) -> list[str]:
             )
             where = "kit.yaml, aspects"
             problems.append(KitError(what, where=where, name=shown(name)))
+        elif is_a_device(name):
+            what = N_("Windows takes '{name}' for a device, not for a file; rename it.")
+            problems.append(KitError(what, where="kit.yaml, aspects", name=name))
         elif name in good:
             what = N_("'{name}' stands here twice.")
             problems.append(KitError(what, where="kit.yaml, aspects", name=name))

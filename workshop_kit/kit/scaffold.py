@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from workshop_kit.errors import N_, KitError
+from workshop_kit.kit.devices import is_a_device
 from workshop_kit.kit.schema import write
 
 TEMPLATE = Path(str(files("workshop_kit") / "kit" / "template"))
@@ -34,6 +35,12 @@ def new_kit(folder: Path, *, lang: str) -> list[Path]:
             N_("this cannot be the name of a kit."),
             where=name,
             fix=N_("Write small letters, digits and _ only, such as photo_policy."),
+        )
+    if is_a_device(name):
+        raise KitError(
+            N_("Windows takes this for a device, and lets no file have this name."),
+            where=name,
+            fix=N_("Choose another name."),
         )
     if folder.exists():
         raise KitError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,3 +102,16 @@ def test_a_list_of_ports_that_is_broken_is_made_anew(tmp_path):
 
     assert setting.ports("a") == [8801]
     assert setting.ports("b")[:2] == [8802, 8803]
+
+
+def test_rooms_have_ports_on_windows(tmp_path, monkeypatch):
+    """Its Python knows no sockets that are files."""
+    monkeypatch.setattr(sys, "platform", "win32")
+    given = {"public_url": "https://workshops.example", "sockets": tmp_path}
+    with pytest.raises(WorkshopError) as caught:
+        Setting(folder=tmp_path, **given).must_be_whole()
+
+    assert str(caught.value) == (
+        "On Windows rooms cannot be opened at --sockets. Leave it and --public-url out;"
+        " each room then has a port."
+    )

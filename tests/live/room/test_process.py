@@ -186,6 +186,32 @@ def test_a_room_from_a_notebook_ends_with_it(
     assert own_file.with_suffix(".log").read_bytes() == b""
 
 
+ON_WINDOWS = """
+import os, subprocess, sys
+import psutil
+from workshop_kit.live.room import launch
+
+if "BEGUN" not in os.environ:
+    again = [sys.executable, *sys.orig_argv[1:]]
+    sys.exit(subprocess.run(again, env=os.environ | {"BEGUN": "1"}).returncode)
+sys.platform = "win32"
+print(launch.jupyter())
+"""
+
+
+def test_jupyterlab_is_found_on_windows():
+    """There a kernel is told no number of a process, and its Python starts twice."""
+    done = subprocess.run(
+        [sys.executable, "-c", ON_WINDOWS],
+        env={**os.environ, "JPY_PARENT_PID": "1", "PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert int(done.stdout) == os.getpid()
+
+
 def alive(process):
     """Tell whether a process runs; one that only waits to be read does not."""
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import resource
+import sys
 import tarfile
 import zipfile
 
@@ -11,7 +13,7 @@ import pytest
 
 from workshop_kit import metrics
 from workshop_kit.errors import MetricsError
-from workshop_kit.metrics.readers import source, spreadsheet
+from workshop_kit.metrics.readers import source, spreadsheet, spreadsheet_child
 
 GENERIC = b"platform,post_id,published_at,likes\nx,1,2026-07-01T10:00:00Z,5\n"
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
@@ -181,3 +183,15 @@ def test_workbook_inside_a_zip(pack, workbook):
     export = metrics.read(pack({"folder/a.xlsx": workbook(S=rows)}), name="a.zip")
     assert export.days["value"].tolist() == [3]
     assert zipfile.is_zipfile(io.BytesIO(workbook(S=rows)))
+
+
+def test_a_spreadsheet_is_read_where_the_system_sets_no_limit(monkeypatch):
+    """MacOS refuses each, and Python says that a value is wrong."""
+
+    def refuse(*_):
+        raise ValueError
+
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+
+    spreadsheet_child._limit(2_000)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.kit.devices import is_a_device
 from workshop_kit.live.notebooks import place_of, workshop_of
 from workshop_kit.live.opened import FILE_VARIABLE
 from workshop_kit.live.starter import (
@@ -130,9 +131,10 @@ def _laid_out(root: Path, folder: Path, kit: Kit) -> Path:
 
 
 def _checked(name: str) -> str:
-    name = name.strip().removesuffix(SUFFIX)
+    name = name.strip().removesuffix(SUFFIX).rstrip()
     plain = name and name[0] != "." and name[-1] != "." and name.isprintable()
-    if not plain or len(name) > LONGEST or FORBIDDEN & {*name}:
+    allowed = plain and len(name) <= LONGEST and not FORBIDDEN & {*name}
+    if not allowed or is_a_device(name):
         raise WorkshopError(
             N_("“{name}” cannot be the name of a workshop."),
             fix=N_("Use letters, digits, spaces and “-”, at most {n} characters."),

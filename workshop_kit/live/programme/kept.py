@@ -137,7 +137,8 @@ def at_file(path: Path) -> socket.socket:
     """
     with suppress(FileNotFoundError):
         path.unlink()
-    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    family = socket.AF_UNIX  # type: ignore[attr-defined,unused-ignore]
+    listening = socket.socket(family, socket.SOCK_STREAM)
     listening.bind(str(path))
     # Whoever the proxy is, it has to write to it.
     path.chmod(0o666)

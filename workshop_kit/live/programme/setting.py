@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -56,6 +57,11 @@ class Setting:
             raise WorkshopError(
                 N_("The options --public-url and --sockets belong together."),
                 fix=N_("Give both, for a proxy; or none, and each room has a port."),
+            )
+        if self.sockets and sys.platform == "win32":
+            raise WorkshopError(
+                N_("On Windows rooms cannot be opened at --sockets."),
+                fix=N_("Leave it and --public-url out; each room then has a port."),
             )
         parts = urlsplit(self.public_url)
         if self.public_url and not (

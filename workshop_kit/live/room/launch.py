@@ -233,7 +233,7 @@ def listen(host: str, wished: Sequence[int]) -> socket.socket:
 
 def make_place() -> None:
     """Ask the system for a connection for everybody; its default may be 256."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - not on every system
 
@@ -299,6 +299,19 @@ def room_environment(path: Place) -> dict[str, str]:
     return inherited | own_modules(inherited) | environment(path)
 
 
+def jupyter() -> int:
+    """Return the process that started the kernel we are in."""
+    if sys.platform == "win32":
+        import psutil  # noqa: PLC0415 - heavy, and needed nowhere else in a notebook
+
+        # What Jupyter tells a kernel there is not the number of a process, and the
+        # Python of a virtual environment starts another one with the same words.
+        own = psutil.Process()
+        words = own.cmdline()[1:]
+        return next(p.pid for p in own.parents() if p.cmdline()[1:] != words)
+    return int(os.environ.get("JPY_PARENT_PID") or os.getppid())
+
+
 def start_room(path: Place, *options: str) -> None:
     """
     Start the participants' pages from a notebook; they outlive its kernel.
@@ -306,11 +319,10 @@ def start_room(path: Place, *options: str) -> None:
     They end with JupyterLab. What they have to say stands in a file ``NAME.log``,
     beside the workshop, or in the folder of the notebook if that is in a database.
     """
-    lab = os.environ.get("JPY_PARENT_PID") or str(os.getppid())
     said = path.with_suffix(".log") if isinstance(path, Path) else f"{path.stem}.log"
     with Path(said).open("ab") as log:
         subprocess.Popen(  # noqa: S603 - our own interpreter, fixed arguments
-            command(path, "--with-pid", lab, *options),
+            command(path, "--with-pid", str(jupyter()), *options),
             env=room_environment(path),
             stdin=subprocess.DEVNULL,
             stdout=log,
