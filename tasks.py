@@ -173,8 +173,11 @@ def wheel() -> None:
     install("test")
     with tempfile.TemporaryDirectory() as folder:
         say("Building the wheel")
-        run(tool("python"), "-m", "build", "-n", "-w", "-o", folder, ROOT)
-        (built,) = Path(folder).glob("*.whl")
+        dist = ROOT / "dist"
+        for old in dist.glob("*.whl"):
+            old.unlink()
+        run(tool("python"), "-m", "build", "-n", "-w", "-o", dist, ROOT)
+        (built,) = dist.glob("*.whl")
         empty = Path(folder) / "empty"
         venv.create(empty, with_pip=True)
         say("Trying it in an empty environment")
@@ -185,7 +188,8 @@ def wheel() -> None:
         # All that a folder of the project would have comes with the wheel.
         run(tool("jupyter-workshop", empty), "demo", cwd=empty)
     say("Writing what it depends on: dist/sbom.json")
-    write_sbom(tool("python"), ROOT / "dist" / "sbom.json")
+    write_sbom(tool("python"), dist / "sbom.json")
+    say(f"The wheel: {built.relative_to(ROOT)}")
 
 
 def write_sbom(python: Path, target: Path) -> None:
