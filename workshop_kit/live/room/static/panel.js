@@ -237,6 +237,7 @@ class Panel {
       } }),
       list,
       all: this.button(words.open_all, () => {
+        this.heading = this.ask.asked;
         this.post.put("open_all", { aspect: this.view.aspect });
       }),
       begin: this.button(words.begin, next, { primary: true }),
@@ -637,7 +638,7 @@ class Panel {
     if (kind === "done" && order.name === "propose") {
       this.drafts?.delete(order.args.question);
     }
-    if (order.name === "focus") this.arrive();
+    if (["focus", "open_all"].includes(order.name)) this.arrive();
     if (kind === "done" && order.name === "settle") this.settle();
     if (!message) return;
     const at = document.activeElement;
