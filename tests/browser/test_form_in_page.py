@@ -140,7 +140,9 @@ def test_a_long_word_in_a_ranking_is_not_cut_in_two(bare):
     page = bare(width=360, values=VALUES, choices=CHOICES)
     label = page.locator("[data-group='goals.order'] .wk-ranked .wk-item-label").first
     heights = [
-        label.evaluate("(one, word) => (one.textContent = word, one.offsetHeight)", word)
+        label.evaluate(
+            "(one, word) => (one.textContent = word, one.offsetHeight)", word
+        )
         for word in ("Naam", "Naamsbekendheid")
     ]
     assert heights[0] == heights[1]

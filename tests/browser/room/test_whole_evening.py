@@ -78,7 +78,8 @@ FILL = """({ seed, texts, field, skip }) => {
     for (const [, boxes] of lists) {
       const none = boxes.findIndex(({ value }) => /none|not_yet|unknown/.test(value));
       const some = boxes.filter((box, place) => place !== none);
-      for (const box of some) if (!box.checked && chance() < 0.55) box.click();
+      if (boxes.some((box) => box.checked)) continue;
+      for (const box of some) if (chance() < 0.55 && !box.disabled) box.click();
       if (!boxes.some((box) => box.checked)) some[0]?.click();
     }
     for (let n = 0; n < 3; n += 1) all(card, ".wk-add").slice(0, 3).at(n % 2)?.click();
@@ -163,7 +164,6 @@ class Evening:
         if dissent:
             card.get_by_label("Afwijkend standpunt").fill(dissent)
         card.get_by_role("button", name="Leg het besluit vast").click()
-        card.get_by_text("Het besluit is vastgelegd").wait_for()
         self.led.said("Besloten om")
 
     def go_on(self):
