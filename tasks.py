@@ -79,10 +79,24 @@ def install(lock: str) -> None:
         say("Making .venv")
         venv.create(VENV, with_pip=True)
     say(f"Installing what requirements/{lock}.txt names (a few minutes, once)")
-    pip = [tool("python"), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    run(*pip, "--require-hashes", "-r", LOCKS[lock])
-    run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
+    pip = [tool("python"), "-m", "pip", "--disable-pip-version-check", "install"]
+    run_in_sight(*pip, "--require-hashes", "-r", LOCKS[lock])
+    run(*pip, "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
     stamp.write_text(wanted, "utf-8")
+
+
+def run_in_sight(*command: str | Path) -> None:
+    """Run pip like :func:`run`, and count in one line what it has got."""
+    words = [str(part) for part in command]
+    done = 0
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - fixed commands
+        for line in process.stdout or ():
+            done += line.startswith("Collecting ")
+            said = "now they are put in place" if "Installing" in line else "got"
+            if sys.stdout.isatty():
+                print(f"   {done} packages {said} …", end="\r", flush=True)  # noqa: T201 - a script talks by printing
+    if process.returncode:
+        sys.exit(process.returncode)
 
 
 def install_system() -> None:
@@ -176,8 +190,11 @@ def wheel() -> None:
     install("test")
     with tempfile.TemporaryDirectory() as folder:
         say("Building the wheel")
-        run(tool("python"), "-m", "build", "-n", "-w", "-o", folder, ROOT)
-        (built,) = Path(folder).glob("*.whl")
+        dist = ROOT / "dist"
+        for old in dist.glob("*.whl"):
+            old.unlink()
+        run(tool("python"), "-m", "build", "-n", "-w", "-o", dist, ROOT)
+        (built,) = dist.glob("*.whl")
         empty = Path(folder) / "empty"
         venv.create(empty, with_pip=True)
         say("Trying it in an empty environment")
@@ -188,7 +205,8 @@ def wheel() -> None:
         # All that a folder of the project would have comes with the wheel.
         run(tool("jupyter-workshop", empty), "demo", cwd=empty)
     say("Writing what it depends on: dist/sbom.json")
-    write_sbom(tool("python"), ROOT / "dist" / "sbom.json")
+    write_sbom(tool("python"), dist / "sbom.json")
+    say(f"The wheel: {built.relative_to(ROOT)}")
 
 
 def write_sbom(python: Path, target: Path) -> None:

@@ -155,7 +155,9 @@ def room_pictures(hands: Any, room: Any, browser: Any) -> None:
     keep("room-wall-nl", wall.screenshot())
     panel.root.get_by_text("3 van de 5 voor").first.wait_for()
     panel.root.locator(".wk-joining").evaluate("(fold) => (fold.open = false)")
-    panel.root.evaluate("(one) => one.scrollIntoView({block: 'start'})")
+    panel.root.locator(".wk-joining").evaluate(
+        "(one) => one.scrollIntoView({block: 'start'})"
+    )
     desk.wait_for_timeout(1000)
     keep("room-panel-nl", desk.screenshot())
     keep("form-nl", form(desk))

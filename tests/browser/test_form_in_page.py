@@ -137,6 +137,19 @@ def test_nothing_is_cut_off(bare, lang, width):
     )
 
 
+def test_a_long_word_in_a_ranking_is_not_cut_in_two(bare):
+    """On a phone the buttons go below it."""
+    page = bare(width=360, values=VALUES, choices=CHOICES)
+    label = page.locator("[data-group='goals.order'] .wk-ranked .wk-item-label").first
+    heights = [
+        label.evaluate(
+            "(one, word) => (one.textContent = word, one.offsetHeight)", word
+        )
+        for word in ("Naam", "Naamsbekendheid")
+    ]
+    assert heights[0] == heights[1]
+
+
 def test_targets_are_large_enough_for_a_thumb(bare):
     """Everything that can be pressed is at least 44 pixels high and wide."""
     page = bare(width=375, values=VALUES, choices=CHOICES)

@@ -36,6 +36,30 @@ def test_single_plurality(ask, say):
     assert found.words(EN) == ["It has the most votes, but not more than half."]
 
 
+@pytest.mark.parametrize(
+    ("kind", "answers", "start"),
+    [
+        ("single", ("a", "a", "b"), "a"),
+        ("single", ("a", "b"), None),
+        ("short_text", ("Us",), "Us"),
+        ("short_text", ("Us", "us all"), None),
+        ("short_text", (), None),
+    ],
+)
+def test_a_decision_starts_from_what_leads_alone(ask, say, kind, answers, start):
+    """Or from what all said alike; else the room has to choose first."""
+    question = ask(kind, "ab") if kind == "single" else ask(kind)
+    assert leading(question, say(*answers)).start() == start
+
+
+def test_a_decision_on_rows_starts_from_all_that_differ(ask, say):
+    """As many as fit, each once, in the order in which they are listed."""
+    one, two, three = ({"who": name} for name in ("A", "B", "C"))
+    question = ask("rows", columns=[{"id": "who", "label": {"en": "Who"}}], at_most=2)
+    assert leading(question, say([one], [one, two], [three])).start() == [one, two]
+    assert leading(question, ()).start() is None
+
+
 def test_own_words_do_not_win_together(ask, say):
     """Different own words are different proposals; case does not matter."""
     question = ask("single", "ab", other=True)

@@ -293,6 +293,23 @@ def test_a_message_beside_its_field_leaves_out_the_id(desk, where):
     assert intake.receipts["voice"]["message"] == "At most 3 fit."
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("plan.rows[2].who", "Row 2, Who: At most 3 fit."),
+        ("plan.rows[2].gone", "plan.rows[2].gone: At most 3 fit."),
+    ],
+)
+def test_a_message_about_a_cell_names_row_and_column(desk, where, said):
+    """In words that stand in the table, not in those of the kit."""
+    column = {"id": "who", "label": "Who"}
+    table = {"id": "plan.rows", "type": "rows", "columns": [column]}
+    desk.answer = AnswerError(N_("At most {n} fit."), where=where, n=3)
+    intake = _intake(desk, [{"id": "plan.rows", "action": None, "fields": [table]}])
+    intake.take({"plan.rows": _change("k1", [])})
+    assert intake.receipts["plan.rows"]["message"] == said
+
+
 def test_an_empty_field_can_be_emptied(desk):
     """Taking back what is not there is a change like any other."""
     intake = _intake(desk)

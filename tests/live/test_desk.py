@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -259,6 +260,26 @@ def test_export_names_its_files(workshop, desk, tmp_path, monkeypatch):
 
     assert "- policy-nl.pdf" in words(desk.export())
     assert (tmp_path / "out" / "policy-en.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("folder", "way"),
+    [("exports", "../exports/policy-nl.pdf"), ("../elsewhere", None)],
+)
+def test_what_was_written_can_be_opened(
+    workshop, desk, tmp_path, monkeypatch, folder, way
+):
+    """From the cell, by a way that JupyterLab knows; what it does not show has none."""
+    notebooks = tmp_path / "here" / "notebooks"
+    notebooks.mkdir(parents=True)
+    monkeypatch.chdir(notebooks)
+    workshop.decide("goals.public", {"value": "yes", "reason": "r"})
+    target = tmp_path / "here" / folder
+    page = desk.export(str(target))._repr_mimebundle_()["text/html"]
+
+    assert str(target.resolve()) in page
+    links = re.findall(r'href="([^"]*)">policy-nl\.pdf', page)
+    assert links == ([way] if way else [])
 
 
 def test_a_form_leaves_a_reference_and_no_answers(workshop, ann):

@@ -18,6 +18,8 @@ from jupyter_client.manager import KernelManager
 
 from workshop_kit import errors
 from workshop_kit.errors import WorkshopError, argument
+from workshop_kit.i18n import Translator
+from workshop_kit.live import terminal
 from workshop_kit.live.lab import (
     _variables,
     _where_posix,
@@ -215,6 +217,29 @@ def test_the_terminal_says_what_is_open_where_and_how_to_go_on(folder):
         "museum.workshop",
         "notebooks",
     ]
+
+
+@pytest.mark.parametrize(
+    ("called", "path", "said"),
+    [
+        ("env/bin/workshop-kit", "elsewhere", "env/bin/workshop-kit"),
+        ("env/bin/workshop-kit", "env/bin", "workshop-kit"),
+        ("env/lib/workshop_kit/__main__.py", "elsewhere", "workshop-kit"),
+    ],
+)
+def test_the_command_to_go_on_is_one_that_the_shell_finds(
+    tmp_path, monkeypatch, capsys, called, path, said
+):
+    """By its name, or else by the way to it, as make leaves it beside the path."""
+    monkeypatch.chdir(tmp_path)
+    command = tmp_path / "env" / "bin" / "workshop-kit"
+    command.parent.mkdir(parents=True)
+    command.touch(0o755)
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / called), "start"])
+    monkeypatch.setenv("PATH", str(tmp_path / path))
+    terminal.Terminal(Translator("en")).stopped(Path("a.workshop"))
+
+    assert capsys.readouterr().out.splitlines()[1] == f"  {said} open a.workshop"
 
 
 @pytest.mark.slow

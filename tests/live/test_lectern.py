@@ -72,6 +72,79 @@ def test_a_reveal_leaves_the_card_and_what_is_typed_in_it(lectern, workshop):
     assert card.values == {"goals.public": typed}
 
 
+def settle(lectern):
+    """Press the button that goes to the decision; returns what is said."""
+    key = uuid.uuid4().hex
+    lectern.panel.command = {key: {"name": "settle", "args": {}}}
+    return lectern.panel.receipts[key]["message"]
+
+
+@pytest.fixture
+def answered(workshop, lectern):
+    """Let three people answer a question that is in focus, and show it."""
+
+    def answer(question, *values):
+        focus(lectern, question)
+        Lead(workshop, "F").open(f"o{question}", [question])
+        for n, value in enumerate(values):
+            who = workshop.store.join(f"P{n}", "hr", "en")[0].id
+            workshop.accept(who, question, value, f"k{question}{n}", final=True)
+        Lead(workshop, "F").reveal(f"r{question}", question)
+        lectern.panel.refresh()
+        return lectern.decision.children[0]
+
+    return answer
+
+
+def test_a_decision_begins_with_what_leads(lectern, answered, workshop):
+    """One press fills the card; it is decided when it is recorded, not before."""
+    card = answered("goals.public", "yes", "yes", "no")
+    assert lectern.panel.view["focus"]["steps"][0] == "settle"
+    assert settle(lectern) == (
+        "What the room said stands in the decision below. Change it if you agreed"
+        " otherwise, and record it."
+    )
+    assert card.values == {
+        "goals.public": {
+            "goals.public": "yes",
+            "goals.public/reason": "This leads in the room; 3 answered.",
+        }
+    }
+    assert workshop.store.decisions() == {}
+    record(card, "yes")
+    lectern.panel.refresh()
+    assert lectern.panel.view["focus"]["steps"][0] == "next"
+
+
+def test_where_nothing_leads_nothing_is_filled_in(lectern, answered):
+    """In a tie the room has to choose first."""
+    card = answered("goals.public", "yes", "no")
+    assert settle(lectern) == "Nothing leads: fill in below what was decided, and why."
+    assert card.values == {}
+
+
+def test_what_was_typed_or_decided_is_not_replaced(lectern, answered, workshop):
+    """Going to the decision leaves what stands there."""
+    card = answered("goals.public", "yes")
+    typed = {"goals.public/reason": "Because we"}
+    card.outbox = {"goals.public": {"key": "d", "value": typed, "final": False}}
+    assert settle(lectern) == "The decision stands below the question."
+    assert card.values == {"goals.public": typed}
+    record(card, "no")
+    assert settle(lectern) == "The decision stands below the question."
+    assert workshop.store.decisions()["goals.public"].value == "no"
+
+
+def test_nothing_hidden_leads(lectern, workshop):
+    """Before the reveal the card does not say what people chose."""
+    who = workshop.store.join("Ann", "hr", "en")[0].id
+    focus(lectern, "goals.public")
+    Lead(workshop, "F").open("o", ["goals.public"])
+    workshop.accept(who, "goals.public", "yes", "k", final=True)
+    settle(lectern)
+    assert lectern.decision.children[0].values == {}
+
+
 def test_a_decision_shows_in_the_panel(lectern):
     """Recorded on the card, it stands in the panel, where it can be taken back."""
     focus(lectern, "goals.public")

@@ -8,7 +8,7 @@ import pytest
 
 from workshop_kit.errors import PolicyError, StoreError
 from workshop_kit.export.answers import form_blocks
-from workshop_kit.live.desk import Desk
+from workshop_kit.live.desk import EXPORTS_VARIABLE, Desk
 from workshop_kit.live.signing import signoff_form, standing_words
 
 TODAY = dt.date(2026, 11, 23)
@@ -141,14 +141,46 @@ def test_the_cards_follow_the_steps(decided):
     receipt = send(form, "in_review", {**given, "in_review/day": "2026-11-23"})
     now = [g["id"] for g in form.spec["groups"] if g["id"] not in form.hidden]
 
-    assert shown == ["in_review"]
+    assert shown == ["standing", "in_review"]
     assert receipt["message"] == (
         "Handed out for review: A. Fictional, Director, 23 November 2026."
     )
+    assert form.spec["groups"][0]["hint"].startswith(
+        f"Version {decided.policy().version}: in review.\nHanded out for review: "
+    )
     assert now == [
-        *("hr", "legal", "works_council", "no_works_council"),
+        *("standing", "hr", "legal", "works_council", "no_works_council"),
         *("approved", "draft"),
     ]
+
+
+def test_a_document_written_before_a_step_says_so_after_it(
+    decided, tmp_path, monkeypatch
+):
+    """Whoever signs after writing does not take a draft home."""
+    monkeypatch.setenv(EXPORTS_VARIABLE, str(tmp_path / "out"))
+    desk = Desk(decided)
+    page = tmp_path / "out" / "policy-en.html"
+    given = {"in_review/name": "A. Fictional", "in_review/role": "Director"}
+    desk.export()
+    assert "in review" not in page.read_text("utf-8")
+    form = desk.sign_off()
+    send(form, "in_review", given)
+
+    assert "in review" in page.read_text("utf-8")
+    assert form.spec["groups"][0]["hint"].splitlines()[-1] == (
+        "The documents in out were written again and say so."
+    )
+
+
+def test_signing_writes_nothing_that_was_not_written_here(
+    decided, tmp_path, monkeypatch
+):
+    """Nobody finds a document in a folder that they did not write to."""
+    monkeypatch.setenv(EXPORTS_VARIABLE, str(tmp_path / "out"))
+    given = {"in_review/name": "A. Fictional", "in_review/role": "Director"}
+    send(Desk(decided).sign_off(), "in_review", given)
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_card_says_what_is_missing(decided):

@@ -59,6 +59,20 @@ class Leading:
     listed: tuple[Any, ...]
     notes: tuple[Note, ...]
 
+    def start(self) -> Any:
+        """
+        Return what a decision may start from; None if the room has to choose first.
+
+        It is the one proposal that leads. Where nothing is counted it is what all said
+        alike, and of rows every different one, as many as fit.
+        """
+        if self.question.type == "rows":
+            every = [row for rows in self.listed for row in rows]
+            rows = list({repr(row): row for row in every}.values())
+            return rows[: self.question.at_most] or None
+        found = self.proposals or self.listed
+        return found[0] if len(found) == 1 else None
+
     def words(self, t: Translator) -> list[str]:
         """Return the notes in the translator's language, as plain text."""
         labels = {option.id: option.label for option in self.question.options}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workshop_kit.errors import WorkshopError
+from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.forms.fields import choices_from
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
     from workshop_kit.forms.fields import Choice, Spec
     from workshop_kit.i18n import Translator
+
+_CELL = re.compile(r"(.+)\[([0-9]+)\]\.(.+)")
+"""Where in a table: its field, the row and the column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +157,18 @@ class Intake:
         )
 
     def _words(self, error: WorkshopError) -> str:
+        t, texts = self._translate, (error.what, error.fix)
+        said = " ".join(t(text, **error.slots) for text in texts if text)
         # The message stands beside its field, so the field's id would be noise.
         if error.where in self._fields or error.where in self._senders:
-            texts = (error.what, error.fix)
-            return " ".join(self._translate(t, **error.slots) for t in texts if t)
-        return error.render(self._translate)
+            return said
+        cell = _CELL.fullmatch(error.where)
+        field = self._fields.get(cell[1], {}) if cell else {}
+        for column in field.get("columns") or ():
+            if cell and column["id"] == cell[3]:
+                row = t(N_("Row {n}"), n=int(cell[2]))
+                return f"{row}, {column['label']}: {said}"
+        return error.render(t)
 
     def _follow(self) -> None:
         self.choices: dict[str, list[Choice]] = {}

@@ -139,6 +139,41 @@ def renew_decision(form: Form, workshop: Workshop, question: str) -> None:
     form.set_groups(_decision_cards(workshop, [workshop.kit.question(question)]))
 
 
+def start_decision(
+    form: Form, workshop: Workshop, question: str, who: Participant
+) -> str:
+    """
+    Fill a card of :func:`one_decision_form` with what leads; nothing is decided yet.
+
+    What was decided or typed there stays.
+
+    Returns:
+        What to do now.
+    """
+    t, store = workshop.translate, workshop.store
+    name = _DECIDE + question
+    typed = store.drafts(who.id).get(name)
+    if question in store.decisions() or (typed is not None and typed.value):
+        return t(N_("The decision stands below the question."))
+    asked = workshop.kit.question(question)
+    found = leading(asked, _shown(workshop, asked, store.answers(question)))
+    value = found.start()
+    if value is None:
+        return t(N_("Nothing leads: fill in below what was decided, and why."))
+    said = {question: value}
+    if found.proposals:
+        reason = N_("This leads in the room; {n} answered.")
+        said[f"{question}/reason"] = t(reason, n=found.n)
+    store.save_draft(participant=who.id, question=name, value=said)
+    form.set_values(_decided(workshop, who, [question]))
+    return t(
+        N_(
+            "What the room said stands in the decision below. Change it if you agreed"
+            " otherwise, and record it."
+        )
+    )
+
+
 def one_decision_form(workshop: Workshop, question: str, who: Participant) -> Form:
     """Show the card on which one question is decided, with what leads in the room."""
     return _deciding(workshop, [workshop.kit.question(question)], who, None)
@@ -338,15 +373,22 @@ def _decision_card(
     return card | {"hint": " ".join(filter(None, (remark, hint)))}
 
 
+def _shown(
+    workshop: Workshop, question: Question, answers: Sequence[Answer]
+) -> list[Answer]:
+    """Return the answers of the round of now, once they may be seen."""
+    if not workshop.shown(question):
+        return []
+    now = workshop.state.ballot(question.id).round
+    return [answer for answer in answers if answer.round == now]
+
+
 def _leads(workshop: Workshop, question: Question, answers: Sequence[Answer]) -> str:
     """Say what leads in the room, so that the decision is taken beside it."""
-    t, ballot = workshop.translate, workshop.state.ballot(question.id)
-    if not workshop.shown(question):
-        return ""
-    mine = [answer for answer in answers if answer.round == ballot.round]
+    t = workshop.translate
     said = [
         "; ".join(in_words(workshop.kit, question, value, t))
-        for value in leading(question, mine).proposals
+        for value in leading(question, _shown(workshop, question, answers)).proposals
     ]
     if not said:
         return ""

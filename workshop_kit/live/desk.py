@@ -20,7 +20,7 @@ from workshop_kit.live.cards import (
 )
 from workshop_kit.live.notebooks import home
 from workshop_kit.live.opened import LANG_VARIABLE
-from workshop_kit.live.show import Page, busy
+from workshop_kit.live.show import Page, Written, busy
 from workshop_kit.live.signing import signoff_form, standing_page
 from workshop_kit.live.workshop import Workshop
 from workshop_kit.policy.calendar import INDICATORS
@@ -48,6 +48,7 @@ class Desk:
     def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
         self._me = workshop.facilitator()
+        self._written: Path | None = None
         _say_errors_in_words(workshop.translate)
 
     @classmethod
@@ -198,7 +199,19 @@ class Desk:
 
     def sign_off(self) -> Form:
         """Show a card for each step of the sign-off that may be taken now."""
-        return signoff_form(self.workshop)
+        return signoff_form(self.workshop, self._write_again)
+
+    def _write_again(self) -> list[str]:
+        """Let documents that were written here say what was signed since."""
+        if self._written is None:
+            return []
+        t = self.workshop.translate
+        try:
+            self.workshop.write(self._written, self.workshop.kit.languages)
+        except WorkshopError as error:
+            return [error.render(t)]
+        words = N_("The documents in {folder} were written again and say so.")
+        return [t(words, folder=self._written.name)]
 
     def standing(self) -> Page:
         """Show where the policy stands, what the next step needs, what was kept."""
@@ -266,10 +279,13 @@ class Desk:
         target = _exports(folder)
         with self._busy(N_("The documents are being made …")):
             made = self.workshop.write(target, self.workshop.kit.languages)
+        self._written = target
         items = tuple((Paragraph(runs=text(path.name)),) for path in made)
         said = self.workshop.translate(N_("Written to {folder}:"), folder=target.name)
         files = (List(items=items, ordered=False),)
-        return self._page(Callout(kind="note", title=text(said), blocks=files))
+        callout = Callout(kind="note", title=text(said), blocks=files)
+        root = home(Path.cwd())
+        return Written([callout], made, root=root, lang=self.workshop.lang)
 
 
 def _exports(folder: str | None) -> Path:

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 from ipywidgets import VBox  # type: ignore[import-untyped] # it has no types
 
 from workshop_kit.forms.form import MIME
-from workshop_kit.live.cards import one_decision_form, renew_decision
+from workshop_kit.live.cards import (
+    one_decision_form,
+    renew_decision,
+    start_decision,
+)
 from workshop_kit.live.room.panel import Panel
 
 if TYPE_CHECKING:
@@ -33,8 +37,13 @@ class Lectern(VBox):  # type: ignore[misc] # of an untyped class
         self.workshop, self._aspects, self._who = workshop, tuple(aspects), who
         self.panel = Panel(workshop, aspects, by=who.alias)
         self.decision, self._question = VBox(), ""
-        super().__init__([self.panel, self.decision])
+        # One box to measure and one to lay out: the decision stands under its question.
+        inner = VBox([self.panel, self.decision])
+        inner.add_class("wk-desk")
+        super().__init__([inner])
+        self.add_class("wk-lectern")
         self.panel.on_turn(self._turn)
+        self.panel.on_settle(self._settle)
 
     def _turn(self, question: str) -> None:
         """Show the card of a question; a card that is there already stays."""
@@ -48,6 +57,11 @@ class Lectern(VBox):  # type: ignore[misc] # of an untyped class
         )
         for form in former:
             form.close()
+
+    def _settle(self) -> str:
+        """Begin the decision with what leads in the room."""
+        (form,) = self.decision.children
+        return start_decision(form, self.workshop, self._question, self._who)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         data: dict[str, Any] = super()._repr_mimebundle_(**kwargs)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from workshop_kit.errors import N_
 from workshop_kit.export import html
 from workshop_kit.export.document import BLOCKS_MIME, Document
 from workshop_kit.export.wire import to_json
+from workshop_kit.i18n import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,3 +75,37 @@ class Page:
             BLOCKS_MIME: to_json(self.document),
             "text/plain": html.plain(self.document),
         }
+
+
+class Written(Page):
+    """
+    A page that names files, with links that open them in JupyterLab.
+
+    Only the cell has the links: a page that is exported lies somewhere else.
+
+    Args:
+        blocks: As for :class:`Page`.
+        files: What was written; at least one, all in one folder.
+        root: The folder that JupyterLab shows; nothing outside it can be opened.
+        lang: Of the words.
+    """
+
+    def __init__(
+        self, blocks: Iterable[Block], files: Iterable[Path], *, root: Path, lang: str
+    ) -> None:
+        super().__init__(blocks, lang=lang)
+        self._files, self._root = [file.resolve() for file in files], root.resolve()
+
+    def _repr_mimebundle_(self, **more: Any) -> dict[str, Any]:
+        data = super()._repr_mimebundle_(**more)
+        lines = [escape(str(self._files[0].parent))]
+        if self._files[0].is_relative_to(self._root):
+            open_it = escape(Translator(self.document.lang)(N_("Open it")))
+            lines.insert(0, f"{open_it}: {' · '.join(map(_link, self._files))}")
+        data["text/html"] += "".join(f"<p>{line}</p>" for line in lines)
+        return data
+
+
+def _link(file: Path) -> str:
+    way = quote(Path(os.path.relpath(file)).as_posix())
+    return f'<a href="{way}">{escape(file.name)}</a>'

@@ -13,6 +13,8 @@ from workshop_kit.live.review import stale
 from workshop_kit.policy import signoff
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from workshop_kit.export.document import Block
     from workshop_kit.live.workshop import Workshop
 
@@ -39,8 +41,16 @@ NEEDS = {
 """What each step means, on its card."""
 
 
-def signoff_form(workshop: Workshop) -> Form:
-    """Show a card for each step that may be taken now, by name, role and date."""
+def signoff_form(
+    workshop: Workshop, signed: Callable[[], Sequence[str]] = tuple
+) -> Form:
+    """
+    Show where it stands, and a card for each step that may be taken now.
+
+    Args:
+        workshop: The workshop.
+        signed: Called after a step; what it returns is said with where it stands.
+    """
     t = workshop.translate
 
     def hidden() -> list[str]:
@@ -53,28 +63,31 @@ def signoff_form(workshop: Workshop) -> Form:
         given = value if isinstance(value, dict) else {}
         said = {k.removeprefix(f"{step}/"): v for k, v in given.items()}
         record = workshop.sign({**said, "step": step}, key)
+        # The card of this step goes, and what it would say with it.
+        form.set_groups([_standing_card(workshop, signed()), *cards])
         return Receipt(message=signoff.signed_words(record, t), hidden=hidden())
 
-    return Form(
-        [
-            {
-                "id": step,
-                "legend": t(title),
-                "hint": t(NEEDS[step]),
-                "action": t(N_("Sign")),
-                "fields": [
-                    fields.text(f"{step}/name", t(N_("Name"))),
-                    fields.text(f"{step}/role", t(N_("Role"))),
-                    fields.day(
-                        f"{step}/day",
-                        t(N_("Date")),
-                        hint=t(N_("If it stays empty: today.")),
-                    ),
-                    fields.text(f"{step}/note", t(N_("Remark"))),
-                ],
-            }
-            for step, title in signoff.STEP.items()
-        ],
+    cards = [
+        {
+            "id": step,
+            "legend": t(title),
+            "hint": t(NEEDS[step]),
+            "action": t(N_("Sign")),
+            "fields": [
+                fields.text(f"{step}/name", t(N_("Name"))),
+                fields.text(f"{step}/role", t(N_("Role"))),
+                fields.day(
+                    f"{step}/day",
+                    t(N_("Date")),
+                    hint=t(N_("If it stays empty: today.")),
+                ),
+                fields.text(f"{step}/note", t(N_("Remark"))),
+            ],
+        }
+        for step, title in signoff.STEP.items()
+    ]
+    form = Form(
+        [_standing_card(workshop), *cards],
         lang=workshop.lang,
         translate=t,
         on_change=change,
@@ -85,6 +98,18 @@ def signoff_form(workshop: Workshop) -> Form:
             "lang": workshop.lang,
         },
     )
+    return form
+
+
+def _standing_card(workshop: Workshop, more: Sequence[str] = ()) -> fields.Spec:
+    said = [*standing_words(workshop), *more]
+    return {
+        "id": "standing",
+        "legend": workshop.translate(N_("Where it stands")),
+        "hint": "\n".join(said),
+        "action": None,
+        "fields": [],
+    }
 
 
 def standing_words(workshop: Workshop) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from workshop_kit.i18n import Translator
     from workshop_kit.live.starter import Renewed
     from workshop_kit.store.place import Place
+
+NAME = "workshop-kit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +86,7 @@ class Terminal:
         """Say that all is kept, and how to go on."""
         words = N_("Stopped. All that was filled in is in {file}. To go on:")
         self._line(self._t(words, file=place))
-        self._line(f"  workshop-kit open {argument(place)}", "bold")
+        self._line(f"  {_command()} open {argument(place)}", "bold")
 
     def _rows(self, opened: Opened) -> Iterator[tuple[str, str]]:
         t = self._t
@@ -104,6 +108,16 @@ class Terminal:
 
     def _line(self, words: str, style: str = "") -> None:
         self._console.print(Text(printable(words), style), soft_wrap=True)
+
+
+def _command() -> str:
+    """Return how this program is called here: its name, if the shell finds it so."""
+    called = Path(sys.argv[0])
+    if called.stem != NAME or shutil.which(NAME) is not None:
+        return NAME
+    here = Path.cwd()
+    near = called.relative_to(here) if called.is_relative_to(here) else called
+    return argument(near)
 
 
 def lab_address(runtime: Path, known: set[str], folder: Path) -> str | None:

@@ -293,6 +293,8 @@ def phone(pages):
 class Room:
     """A workshop that is served on loopback, and a hand that leads it."""
 
+    wait = staticmethod(wait_until)
+
     def __init__(self, path, port):
         self.path, self.port = path, port
         self.workshop = Workshop.open(path)
@@ -500,6 +502,19 @@ def lab(tmp_path_factory):
         )
         wait_until(lambda: listens(room_port), 60)
         room = Lab(path, room_port, f"http://127.0.0.1:{port}", found[1])
+        yield room
+        room.workshop.close()
+
+
+@pytest.fixture
+def newcomer(started, tmp_path):
+    """Start in an empty folder, as somebody does who has just installed it."""
+    folder, port = tmp_path / "empty", free_port()
+    folder.mkdir()
+    there = ("--room-host", "127.0.0.1", "--room-port", str(port))
+    with started(folder, *there, WORKSHOP_LANG="nl") as (url, token):
+        wait_until(lambda: listens(port))
+        room = Lab(folder / "a.workshop", port, url, token)
         yield room
         room.workshop.close()
 

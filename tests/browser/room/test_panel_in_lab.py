@@ -111,6 +111,18 @@ def test_the_shortcuts_do_work_outside_the_panel(at_ideas):
     assert page.evaluate(active) == 1
 
 
+def test_what_was_done_and_the_decision_are_at_hand(led):
+    """The bar sticks to the window; the decision stands right under its question."""
+    led.root.get_by_label("Onderdeel", exact=True).select_option("goals")
+    led.turn(LABEL)
+    led.root.evaluate("(one) => one.querySelector('.wk-asked').scrollIntoView()")
+    bar = led.root.locator(".wk-deed").bounding_box()
+    assert 0 < bar["y"] < led.page.viewport_size["height"] - bar["height"]
+    above = led.root.locator(".wk-main").bounding_box()
+    card = led.decision(ASKED).bounding_box()
+    assert 0 <= card["y"] - above["y"] - above["height"] < 32
+
+
 @pytest.mark.parametrize("control", ["step", "point", "proposal", "merge"])
 def test_ctrl_s_saves_the_notebook(at_ideas, lab, control):
     """Saving works from every kind of control, text fields too."""

@@ -15,6 +15,7 @@ from workshop_kit.export.formats import export
 from workshop_kit.i18n import Translator
 from workshop_kit.live import privacy
 from workshop_kit.live.room.overview import overview
+from workshop_kit.live.room.scene import _group, visible
 from workshop_kit.store.records import Answer, Draft, Participant
 
 MARK = "ZQX-consent"
@@ -140,6 +141,26 @@ def test_nobody_sees_it_before(seen, new_key):
 
 def _not_blind(question):
     return replace(question, blind=False)
+
+
+def test_each_card_promises_what_is_so(seen):
+    """Under a card stands who sees the answer when; ideas are never blind."""
+    seen.workshop.refresh()
+    notes = {
+        (question.id, question.blind): _group(ballot, question, Translator("en"))
+        for ballot, asked in visible(seen.workshop)
+        for question in (asked, _not_blind(asked))
+    }
+    hidden = "Nobody sees your answer before the facilitator reveals the result."
+    at_once = "The facilitator sees answers as they come in, without names."
+    assert {key: group["note"] for key, group in notes.items()} == {
+        ("plan.name", True): hidden,
+        ("plan.name", False): at_once,
+        ("plan.story", True): hidden,
+        ("plan.story", False): at_once,
+        ("plan.topics#ideas", True): at_once,
+        ("plan.topics#ideas", False): at_once,
+    }
 
 
 def test_who_answered_what(seen, new_key):

@@ -76,7 +76,7 @@ def test_a_ballot_goes_from_waiting_to_revealed(panel, workshop):
     turn(panel, "close")
     assert panel.view["focus"]["steps"][0] == "reveal"
     turn(panel, "reveal")
-    assert panel.view["focus"]["steps"] == ["next", "next_round", "reopen"]
+    assert panel.view["focus"]["steps"] == ["settle", "next", "next_round", "reopen"]
     assert panel.view["next"] == "goals.which"
     assert turn(panel, "next_round")["message"] == "Round 2 is open."
     assert workshop.state.ballot("goals.public").round == 2
@@ -409,6 +409,8 @@ def test_all_questions_of_a_part_are_opened_at_once(panel, workshop):
     """Those for the room, once; one undo takes them all back."""
     receipt = press(panel, "open_all", aspect="goals")
     assert receipt["message"] == "3 questions are open."
+    assert panel.view["questions"][0]["phase_words"] == "open now · 0 of 0"
+    assert workshop.refresh().focus == panel.view["questions"][0]["id"]
     assert press(panel, "open_all", aspect="goals")["message"] == (
         "All questions of this part have been asked already."
     )

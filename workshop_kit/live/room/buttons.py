@@ -126,16 +126,20 @@ class Buttons:
         return self._done(N_("Open: everybody can answer now."), actions)
 
     def _press_open_all(self, key: str, given: Mapping[str, Any]) -> Done:
+        aspect = _text(given, "aspect")
         waiting = [
             question.id
-            for question in self.workshop.questions(_text(given, "aspect"))
+            for question in self.workshop.questions(aspect)
             if question.type != "note"
             and question.stage == "workshop"
             and self.workshop.state.ballot(question.id).phase == "waiting"
         ]
         if not waiting:
             raise PolicyError(N_("All questions of this part have been asked already."))
-        actions = self._lead.open(key, waiting)
+        with self.workshop.store.together():
+            # The wall would go on showing what came before.
+            actions = self._lead.focus(f"{key}/focus", aspect=aspect, ballot=waiting[0])
+            actions += self._lead.open(f"{key}/open", waiting)
         one, many = N_("{n} question is open."), N_("{n} questions are open.")
         words = self.workshop.translate.plural(one, many, len(waiting))
         return Done(words=words, undo=tuple(action.seq for action in actions))

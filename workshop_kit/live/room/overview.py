@@ -171,8 +171,8 @@ def _now(
             {
                 "id": question.id,
                 "label": t.pick(question.label),
-                "phase": (phase := state.ballot(question.id).phase),
-                "phase_words": t(PHASES[phase]),
+                "phase": state.ballot(question.id).phase,
+                "phase_words": _how_far(workshop, state.ballot(question.id), t),
                 "here": question is here,
             }
             for question in questions
@@ -188,6 +188,16 @@ def _now(
         "ideas": _ideas(workshop, here) if here else [],
         "parked": [{"id": k, "words": v} for k, v in state.parked.items()],
     }
+
+
+def _how_far(workshop: Workshop, ballot: Ballot, t: Translator) -> str:
+    """Say in which phase a question is, and how many have answered while it is open."""
+    words = t(PHASES[ballot.phase])
+    if ballot.phase != "open":
+        return words
+    answered = workshop.store.answered(ballot.id, ballot.round)
+    people = max(answered, len(workshop.store.present()))
+    return f"{words} · {t(N_('{n} of {of}'), n=answered, of=people)}"
 
 
 def _next(
@@ -227,7 +237,7 @@ def _focus(
         "anonymous": ballot.anonymous,
         "blind": question.blind,
         "seen": ballot.seq,
-        "steps": steps(ballot),
+        "steps": steps(ballot, decided=about.id in workshop.store.decisions()),
         "said": t(N_("{n} of {people} answered"), n=answered, people=people),
         "part": round(100 * answered / people) if people else 0,
         "minutes": t.number(minutes) if minutes else "",
@@ -247,13 +257,22 @@ def _kinds(workshop: Workshop, about: Question, t: Translator) -> list[dict[str,
     return found
 
 
-def steps(ballot: Ballot) -> list[str]:
-    """Return the buttons that make sense now; the first is the next step."""
+def steps(ballot: Ballot, *, decided: bool) -> list[str]:
+    """
+    Return the buttons that make sense now; the first is the next step.
+
+    Args:
+        ballot: What is in front of the room.
+        decided: Whether its question has been decided.
+    """
     return {
         "waiting": ["open"],
         "open": ["close", "reveal"],
         "closed": ["reveal", "reopen", "next_round"],
-        "revealed": ["next", "next_round", "reopen"],
+        "revealed": [
+            *([] if decided else ["settle"]),
+            *("next", "next_round", "reopen"),
+        ],
     }[ballot.phase] + (
         [] if ballot.anonymous or ballot.phase == "revealed" else ["anonymous"]
     )

@@ -99,6 +99,7 @@ class Panel(anywidget.AnyWidget):
         self._running: bool | None = None
         self._moved = ""
         self._turned: Callable[[str], None] | None = None
+        self._settled_by: Callable[[], str] | None = None
         self._question = ""
         self._card: tuple[Any, ...] = ()
         self.plain = t(N_("The panel appears here when you run this cell."))
@@ -161,6 +162,10 @@ class Panel(anywidget.AnyWidget):
         """
         self._turned = turned
         turned(self._question)
+
+    def on_settle(self, settled: Callable[[], str]) -> None:
+        """Call *settled* when the decision is to be taken; it returns what is said."""
+        self._settled_by = settled
 
     # ------------------------------------------------------------- what is shown
 
@@ -263,6 +268,8 @@ class Panel(anywidget.AnyWidget):
             return Done()
         if self._moved and name != "look":
             raise PolicyError(_MOVED)
+        if name == "settle" and self._settled_by is not None:
+            return Done(words=self._settled_by())
         return self._buttons.press(name, key, given)
 
     def _words(self, error: WorkshopError) -> str:

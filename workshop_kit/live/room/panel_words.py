@@ -64,6 +64,7 @@ _WORDS = {
     "reopen": N_("Open again"),
     "next_round": N_("Next round"),
     "next": N_("Next question"),
+    "settle": N_("Take the decision"),
     "anonymous": N_("Make it anonymous"),
     "anonymous_sure": N_("This cannot be undone: nobody is ever shown who answered."),
     "sure": N_("Yes, do it"),

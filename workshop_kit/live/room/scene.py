@@ -114,17 +114,17 @@ def visible(workshop: Workshop) -> Iterator[tuple[Ballot, Question]]:
 
 def _group(ballot: Ballot, question: Question, t: Translator) -> fields.Spec:
     spec = fields.group(question, t)
-    notes = [t(_NAMES[ballot.anonymous])]
+    unseen = question.blind and parse(ballot.id)[1] != "ideas"
+    notes = [t(_ANONYMOUS if ballot.anonymous else _UNSEEN if unseen else _SEEN)]
     if ballot.round > 1:
         notes.insert(0, t(N_("Round {n}: answer again."), n=ballot.round))
     # The field's name stays that of the question, whatever it asks about.
     return spec | {"id": ballot.id, "note": " ".join(notes)}
 
 
-_NAMES = {
-    True: N_("Anonymous: nobody is shown who answered what."),
-    False: N_("Nobody sees your answer before the facilitator reveals the result."),
-}
+_ANONYMOUS = N_("Anonymous: nobody is shown who answered what.")
+_UNSEEN = N_("Nobody sees your answer before the facilitator reveals the result.")
+_SEEN = N_("The facilitator sees answers as they come in, without names.")
 
 
 def _gates(kit: Kit, names: list[str]) -> dict[str, frozenset[str]]:

@@ -104,8 +104,8 @@ def _course(values: pd.Series[float], t: Translator, *, unit: str) -> list[str]:
     course = direction(values)
     if course.per_year is None:
         return []
-    newest = change_points(values)[-1:]
-    return [one.words(t, unit=unit) for one in (course, *newest)]
+    newest = [point.words(t, unit=unit) for point in change_points(values)[-1:]]
+    return [course.words(t, unit=unit), *newest]
 
 
 def one_series(table: pd.DataFrame) -> pd.Series[float]:

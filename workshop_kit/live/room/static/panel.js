@@ -173,7 +173,7 @@ class Panel {
     const { words } = this;
     const body = h("tbody");
     const $ = (this.who = {
-      said: h("p", { class: "wk-figure" }),
+      said: h("span", { class: "wk-figure" }),
       rows: keyed(body, (role) => {
         const n = h("td");
         return { el: h("tr", {}, h("th", { scope: "row" }, role.label), n),
@@ -188,7 +188,11 @@ class Panel {
       el: h("li", {}, h("span", { class: "wk-hint" }, `${line.at} `), line.words),
     }));
     $.notices = h("div", {}, h("h4", { class: "wk-small" }, words.notices), $.list);
-    return this.section("people", words.here, $.said, $.table, $.notices);
+    const title = h("h3", { class: "wk-heading", tabindex: "-1" }, words.here);
+    // The figure is what one looks for; who it is folds away where a question is led.
+    return h("details", {
+      class: "wk-card wk-part wk-people", ...(this.aspects.length ? {} : { open: "" }),
+    }, h("summary", {}, title, $.said), $.table, $.notices);
   }
 
   showPeople({ here, notices }) {
@@ -212,23 +216,29 @@ class Panel {
     this.heading = null;
     if (!at || !this.reachable(at)) return;
     at.focus({ preventScroll: true });
-    at.scrollIntoView({ block: "center" });
+    at.scrollIntoView({ block: "start" });
+  }
+
+  /** Goes to the decision, which is a form of its own below the question. */
+  settle() {
+    const desk = this.root.closest(".wk-desk");
+    const card = desk?.querySelector(".wk-form:not(.wk-panel) [data-group]");
+    card?.focus({ preventScroll: true });
+    card?.scrollIntoView({ block: "nearest" });
   }
 
   asking() {
     const { words } = this;
     const list = h("ol", { class: "wk-questions" });
     const turn = (ballot) => this.post.put("focus", { aspect: this.view.aspect, ballot });
-    const next = () => {
-      const { next_aspect: aspect, next: ballot } = this.view;
-      this.post.put("focus", { aspect, ballot });
-    };
+    const next = () => this.jump(this.view.next_aspect, this.view.next);
     const $ = (this.ask = {
       select: h("select", { class: "wk-input", change: () => {
         this.post.put("focus", { aspect: $.select.value });
       } }),
       list,
       all: this.button(words.open_all, () => {
+        this.heading = this.ask.asked;
         this.post.put("open_all", { aspect: this.view.aspect });
       }),
       begin: this.button(words.begin, next, { primary: true }),
@@ -321,6 +331,7 @@ class Panel {
       open: this.button(words.open, send("open")),
       close: this.button(words.close, send("close")),
       reveal: this.button(words.reveal, send("reveal")),
+      settle: this.button(words.settle, send("settle")),
       next: this.button(words.next, next),
       next_round: this.button(words.next_round, send("next_round")),
       reopen: this.button(words.reopen, send("open")),
@@ -360,6 +371,7 @@ class Panel {
   showAsking(view) {
     const { ask: $, words } = this;
     const { focus } = view;
+    this.done.next.hidden = !focus?.decision || !view.next;
     $.aspects(this.aspects, view.aspect);
     // Where the agenda is shown, it is the way to another part.
     $.select.closest(".wk-line").hidden = this.aspects.length < 2 || Boolean(view.agenda);
@@ -390,7 +402,12 @@ class Panel {
     this.showResult(focus);
     const made = focus.decision;
     $.decision.hidden = !made;
+    const { done } = this;
+    const now = { question: focus.question, seen: made?.seen };
+    const just = done.decided?.question === now.question && made && made.seen !== done.decided.seen;
+    done.decided = now;
     if (!made) return;
+    if (just) this.tell(fill(words.decided, { time: made.at }));
     put(this.decided.at, fill(words.decided, { time: made.at }));
     put(this.decided.words, made.words);
     put(this.decided.reason, made.reason && `${words.reason}: ${made.reason}`);
@@ -598,8 +615,22 @@ class Panel {
         if (seqs.length) this.post.put("undo", { seqs });
       }),
     });
-    $.el = h("div", { class: "wk-deed", hidden: true }, said, $.undo);
+    $.next = this.button(this.words.next, () => {
+      this.jump(this.view.next_aspect, this.view.next);
+    }, { hidden: true });
+    $.el = h("div", { class: "wk-deed", hidden: true }, said,
+      h("div", { class: "wk-with" }, $.undo, $.next));
     return $.el;
+  }
+
+  /** Says what became of it, where it is seen wherever one has scrolled. */
+  tell(message, kind = "done", undo = []) {
+    const { done: $ } = this;
+    put($.said, message);
+    $.el.hidden = false;
+    $.el.dataset.kind = kind;
+    this.undoes = undo;
+    $.undo.hidden = !undo.length;
   }
 
   answer({ kind, message, undo }, order) {
@@ -608,14 +639,11 @@ class Panel {
     if (kind === "done" && order.name === "propose") {
       this.drafts?.delete(order.args.question);
     }
-    if (order.name === "focus") this.arrive();
+    if (["focus", "open_all"].includes(order.name)) this.arrive();
+    if (kind === "done" && order.name === "settle") this.settle();
     if (!message) return;
     const at = document.activeElement;
-    put($.said, message);
-    $.el.hidden = false;
-    $.el.dataset.kind = kind;
-    this.undoes = undo;
-    $.undo.hidden = !undo.length;
+    this.tell(message, kind, undo);
     live.textContent = kind === "error" ? "" : message;
     alarm.textContent = kind === "error" ? message : "";
     if (at === $.undo && $.undo.hidden) this.home($.el);
