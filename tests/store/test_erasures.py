@@ -229,6 +229,22 @@ def test_a_reader_that_does_not_let_go_is_said_to_be(filled):
     assert MARK.encode() not in beside(filled)
 
 
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_who_empties_the_log_at_the_same_moment_is_waited_for(filled, monkeypatch):
+    """SQLite says at once that it is busy then, however long it was told to wait."""
+    really, busy = filled._database.pragma, [0, 1, 1]
+    monkeypatch.setattr(
+        filled._database,
+        "pragma",
+        lambda words: busy.pop(0) if busy else really(words),
+    )
+    filled.erase(filled.gone, by="participant", reason="asked")
+    filled.scrub()
+
+    assert busy == []
+    assert MARK.encode() not in beside(filled)
+
+
 def test_others_go_on_while_somebody_is_erased(filled, answer, on_disk):
     """What is acknowledged meanwhile is there afterwards, once."""
     with Store.open(filled.path) as other:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from workshop_kit.errors import N_, StoreError
@@ -151,11 +152,18 @@ class Database(Steps):
             self.pragma("wal_checkpoint(TRUNCATE)")
             with self._in_words(), self._pool.taken(_nothing) as driver:
                 driver.execute("VACUUM")
-            # What was erased still stands in the log, as long as somebody reads it.
-            if self.pragma("wal_checkpoint(TRUNCATE)"):
-                raise self.locked()
+            self._empty_log()
         finally:
             self._turn.release()
+
+    def _empty_log(self) -> None:
+        """Wait until nobody reads what was erased from the log any more."""
+        until = time.monotonic() + self.wait
+        # SQLite waits for readers, but not for somebody else who empties it.
+        while self.pragma("wal_checkpoint(TRUNCATE)"):
+            if time.monotonic() > until:
+                raise self.locked()
+            time.sleep(0.02)
 
     def refusal(self, code: int, detail: str = "") -> StoreError:
         """Return the error for a primary result code of SQLite."""
