@@ -11,7 +11,7 @@ from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
 from workshop_kit.store.database import APPLICATION_ID
 from workshop_kit.store.migrations import MIGRATIONS
-from workshop_kit.store.opening import new_file
+from workshop_kit.store.opening import named, new_file
 
 
 @pytest.fixture
@@ -222,6 +222,12 @@ def test_a_file_that_does_things_by_itself_is_refused(closed, statements, name):
         f" {name}. Do not trust it. “workshop-kit doctor --repair” saves what can be"
         " read of it in a new file."
     )
+
+
+def test_names_that_somebody_gave_are_one_line_of_some_length():
+    """However many there are, and whatever characters they hold."""
+    assert named(["one", "two\n  three"]) == "one, two three"
+    assert named(["x" * 150, "y" * 150]) == "x" * 150 + ", " + "y" * 48
 
 
 @pytest.mark.parametrize("number", range(1, len(MIGRATIONS) + 1))

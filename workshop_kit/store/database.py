@@ -77,15 +77,14 @@ class Database(Steps):
 
     Args:
         path: The file.
-        wait: Seconds to wait for another writer. Default 10, about the time
-            after which people believe that a program hangs.
+        wait: Seconds to wait for another writer.
         new: Whether to make the file; otherwise it must exist.
     """
 
     path: Path
     dialect: ClassVar[Dialect] = "sqlite"
 
-    def __init__(self, path: Path, *, wait: float = 10.0, new: bool = False) -> None:
+    def __init__(self, path: Path, *, wait: float, new: bool = False) -> None:
         # A path alone would create a file that is missing.
         self._uri = f"{path.absolute().as_uri()}?mode={'rwc' if new else 'rw'}"
         super().__init__(path, wait=wait)
@@ -149,7 +148,6 @@ class Database(Steps):
         if not self._turn.acquire(timeout=self.wait):
             raise self.locked()
         try:
-            self.pragma("wal_checkpoint(TRUNCATE)")
             with self._in_words(), self._pool.taken(_nothing) as driver:
                 driver.execute("VACUUM")
             self._empty_log()
