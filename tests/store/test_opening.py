@@ -78,11 +78,15 @@ def test_of_two_who_make_the_same_file_one_succeeds(tmp_path):
     """Whoever comes second finds the name taken, even at the last moment."""
     target = tmp_path / "demo.workshop"
     with (
-        pytest.raises(StoreError, match="already a file"),
+        pytest.raises(StoreError) as refused,
         new_file(target, wait=1),
     ):
         target.write_text("faster")
 
+    assert str(refused.value) == (
+        f"{target}: There is already a file of this name."
+        " Open it, or choose another name; nothing was overwritten."
+    )
     assert target.read_text() == "faster"
     assert [target] == list(tmp_path.iterdir())
 

@@ -50,11 +50,15 @@ def test_nothing_is_overwritten_where_there_are_no_links(tmp_path):
     """A name that was taken at the last moment stays whose it is."""
     target = tmp_path / "demo.workshop"
     with (
-        pytest.raises(StoreError, match="already a file"),
+        pytest.raises(StoreError) as refused,
         opening.new_file(target, wait=1),
     ):
         target.write_text("faster")
 
+    assert str(refused.value) == (
+        f"{target}: There is already a file of this name."
+        " Open it, or choose another name; nothing was overwritten."
+    )
     assert target.read_text() == "faster"
 
 
