@@ -373,3 +373,17 @@ def test_opening_twice_in_one_process_is_safe(store, answer):
     answer("c", key="3")
 
     assert [a.value for a in store.answer_log()] == ["a", "b", "c"]
+
+
+def test_where_a_file_was_none_is_made(store, answer):
+    """Who looks at a moved file with a second connection does not make an empty one."""
+    answer("a", key="1")
+    store.path.rename(store.path.with_name("elsewhere"))
+    with (
+        store._database.read(),
+        pytest.raises(StoreError),
+        store._database.read() as other,
+    ):
+        other.one("SELECT 1")
+
+    assert not store.path.exists()
