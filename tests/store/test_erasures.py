@@ -160,6 +160,14 @@ def test_nothing_more_is_taken_of_who_was_erased(filled, answer):
     assert filled.drafts(filled.gone) == {}
 
 
+def test_the_log_keeps_its_order(filled):
+    """Also where a database puts the rows it wrote anew behind the others."""
+    before = [a.seq for a in filled.answer_log()]
+    filled.erase(filled.gone, by="participant", reason="asked")
+
+    assert before == sorted(before) == [a.seq for a in filled.answer_log()]
+
+
 def test_erasing_twice_is_erasing_once(filled):
     """The first record stays; the disk is cleaned once more."""
     first = erase(filled, filled.gone)
