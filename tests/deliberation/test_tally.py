@@ -17,6 +17,7 @@ from workshop_kit.deliberation.tally import (
     options,
     tally,
     tidy,
+    too_small,
 )
 from workshop_kit.errors import AnswerError
 from workshop_kit.kit.model import Column
@@ -102,6 +103,30 @@ def test_rows_are_counted_by_their_first_column(ask, say):
     question = ask("rows", columns=columns)
     frame = tidy(say([{"name": "Flickr"}] * 2, [{"name": "Flickr"}]), [question])
     assert counts(tally(frame, question, asked=2)) == {"Flickr": 2}
+
+
+def test_rows_without_a_first_column_are_an_answer_all_the_same(ask, say):
+    """Who named nothing has answered, and counts for no option."""
+    columns = [{"id": name, "label": {"en": name}} for name in ("name", "hours")]
+    question = ask("rows", columns=columns)
+    frame = tidy(say([{"hours": "2"}], [{"name": "Flickr"}]), [question])
+    table = tally(frame, question, asked=3)
+    assert counts(table) == {"Flickr": 1}
+    assert set(table["answered"]) == {2}
+
+
+@pytest.mark.parametrize(
+    ("answered", "hidden"),
+    [
+        ({"hr": 1, "editor": 5, "director": 9}, {"hr", "editor"}),
+        ({"hr": 1, "legal": 2, "editor": 5}, {"hr", "legal"}),
+        ({"hr": 0, "editor": 5}, set()),
+        ({"editor": 3, "director": 9}, set()),
+    ],
+)
+def test_nobody_follows_by_subtraction(answered, hidden):
+    """One alone is hidden with the smallest of those that would show."""
+    assert too_small(answered, 3) == hidden
 
 
 def test_last_answer_counts_and_none_withdraws(ask, say):

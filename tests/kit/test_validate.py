@@ -57,6 +57,11 @@ GOOD = [
     ("plan.review", "1900-01-01", "1900-01-01"),
     ("plan.review", "2200-12-31", "2200-12-31"),
     ("plan.weight", {"writing": 3}, {"writing": 3}),
+    (
+        "plan.weight",
+        {"writing": 1, "replies": 1, "pictures": 1},
+        {"writing": 1, "replies": 1, "pictures": 1},
+    ),
     ("plan.weight", "", None),
     ("plan.best", "", None),
     ("goals.people", [{"who": "a"}, {}, {"who": "b"}], [{"who": "a"}, {"who": "b"}]),
@@ -192,6 +197,7 @@ BAD = [
         "plan.topics: This is not one of the choices.",
     ),
     ("plan.best", [""], "plan.best: This is not in the earlier list (any more)."),
+    ("plan.best", "Educatie", "plan.best: This is not one of the choices."),
     ("plan.best", [3], "plan.best: Please write words here."),
     (
         "plan.best",
@@ -349,6 +355,15 @@ def test_a_choice_can_be_as_long_as_its_list_can_be():
     question = _question("pick", pick_from="a.a")
     many = [f"x{number}" for number in range(500)]
     assert validate(question, many) == many
+
+
+def test_of_a_list_no_more_is_picked_than_the_kit_says():
+    """As many as may be fit, one more does not."""
+    question = _question("pick", pick_from="a.a", at_most=2)
+    assert validate(question, ["x", "y"]) == ["x", "y"]
+    with pytest.raises(AnswerError) as caught:
+        validate(question, ["x", "y", "z"])
+    assert str(caught.value) == "a.b: Please choose at most 2."
 
 
 def test_keys_stand_once_and_leave_out_what_is_empty(small):

@@ -160,6 +160,14 @@ def test_nothing_more_is_taken_of_who_was_erased(filled, answer):
     assert filled.drafts(filled.gone) == {}
 
 
+def test_the_log_keeps_its_order(filled):
+    """Also where a database puts the rows it wrote anew behind the others."""
+    before = [a.seq for a in filled.answer_log()]
+    filled.erase(filled.gone, by="participant", reason="asked")
+
+    assert before == sorted(before) == [a.seq for a in filled.answer_log()]
+
+
 def test_erasing_twice_is_erasing_once(filled):
     """The first record stays; the disk is cleaned once more."""
     first = erase(filled, filled.gone)
@@ -226,6 +234,22 @@ def test_a_reader_that_does_not_let_go_is_said_to_be(filled):
             reader.rollback()
             quick.scrub()
 
+    assert MARK.encode() not in beside(filled)
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_who_empties_the_log_at_the_same_moment_is_waited_for(filled, monkeypatch):
+    """SQLite says at once that it is busy then, however long it was told to wait."""
+    really, busy = filled._database.pragma, [1, 1]
+    monkeypatch.setattr(
+        filled._database,
+        "pragma",
+        lambda words: busy.pop(0) if busy else really(words),
+    )
+    filled.erase(filled.gone, by="participant", reason="asked")
+    filled.scrub()
+
+    assert busy == []
     assert MARK.encode() not in beside(filled)
 
 

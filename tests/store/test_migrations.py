@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from workshop_kit.errors import StoreError
-from workshop_kit.store import Store
+from workshop_kit.store import Store, migrations
 from workshop_kit.store.migrations import MIGRATIONS, Migration, migrate
 from workshop_kit.store.tables import TABLES
 
@@ -98,12 +98,32 @@ def test_an_older_program_does_not_open_a_newer_file(store):
         Store.open(store.path)
 
 
-def test_a_file_that_lost_its_tables_is_no_workshop(tmp_path):
+@pytest.mark.parametrize(
+    "left", ["CREATE TABLE other (x)", "CREATE TABLE migration (number INTEGER)"]
+)
+def test_a_file_that_lost_its_tables_is_no_workshop(tmp_path, left):
     """A header of ours without a workshop in it is reported when it is opened."""
     path = tmp_path / "demo.workshop"
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"PRAGMA application_id = {int.from_bytes(b'WKIT', 'big')}")
-        raw.execute("CREATE TABLE other (x)")
+        raw.execute(left)
         raw.commit()
     with pytest.raises(StoreError, match="damaged or cut off"):
         Store.open(path)
+
+
+def test_a_trigger_that_a_step_took_away_is_nobodys(store, monkeypatch):
+    """What once was ours and comes back later was put there by somebody else."""
+    gone = "action_no_update"
+    less = Migration(number=NEXT, name="less", statements=(f"DROP TRIGGER {gone}",))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, less))
+    monkeypatch.setattr(migrations, "_ours", migrations._ours.__wrapped__)
+    found = "SELECT sql FROM sqlite_schema WHERE name = :name"
+    with store._database.read() as connection:
+        words = connection.one(found, {"name": gone})
+    migrate(store._database, migrations.MIGRATIONS)
+
+    with store._database.write() as connection:
+        assert migrations.strange(connection) == []
+        connection.run(words)
+        assert migrations.strange(connection) == [gone]

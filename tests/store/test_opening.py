@@ -11,7 +11,7 @@ from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
 from workshop_kit.store.database import APPLICATION_ID
 from workshop_kit.store.migrations import MIGRATIONS
-from workshop_kit.store.opening import new_file
+from workshop_kit.store.opening import named, new_file
 
 
 @pytest.fixture
@@ -78,11 +78,15 @@ def test_of_two_who_make_the_same_file_one_succeeds(tmp_path):
     """Whoever comes second finds the name taken, even at the last moment."""
     target = tmp_path / "demo.workshop"
     with (
-        pytest.raises(StoreError, match="already a file"),
+        pytest.raises(StoreError) as refused,
         new_file(target, wait=1),
     ):
         target.write_text("faster")
 
+    assert str(refused.value) == (
+        f"{target}: There is already a file of this name."
+        " Open it, or choose another name; nothing was overwritten."
+    )
     assert target.read_text() == "faster"
     assert [target] == list(tmp_path.iterdir())
 
@@ -224,6 +228,12 @@ def test_a_file_that_does_things_by_itself_is_refused(closed, statements, name):
     )
 
 
+def test_names_that_somebody_gave_are_one_line_of_some_length():
+    """However many there are, and whatever characters they hold."""
+    assert named(["one", "two\n  three"]) == "one, two three"
+    assert named(["x" * 150, "y" * 150]) == "x" * 150 + ", " + "y" * 48
+
+
 @pytest.mark.parametrize("number", range(1, len(MIGRATIONS) + 1))
 def test_a_file_of_each_layout_is_opened(tmp_path, number):
     """The triggers of its own layout are ours, whatever later steps made of them."""
@@ -363,3 +373,17 @@ def test_opening_twice_in_one_process_is_safe(store, answer):
     answer("c", key="3")
 
     assert [a.value for a in store.answer_log()] == ["a", "b", "c"]
+
+
+def test_where_a_file_was_none_is_made(store, answer):
+    """Who looks at a moved file with a second connection does not make an empty one."""
+    answer("a", key="1")
+    store.path.rename(store.path.with_name("elsewhere"))
+    with (
+        store._database.read(),
+        pytest.raises(StoreError),
+        store._database.read() as other,
+    ):
+        other.one("SELECT 1")
+
+    assert not store.path.exists()

@@ -50,11 +50,15 @@ def test_nothing_is_overwritten_where_there_are_no_links(tmp_path):
     """A name that was taken at the last moment stays whose it is."""
     target = tmp_path / "demo.workshop"
     with (
-        pytest.raises(StoreError, match="already a file"),
+        pytest.raises(StoreError) as refused,
         opening.new_file(target, wait=1),
     ):
         target.write_text("faster")
 
+    assert str(refused.value) == (
+        f"{target}: There is already a file of this name."
+        " Open it, or choose another name; nothing was overwritten."
+    )
     assert target.read_text() == "faster"
 
 
@@ -79,15 +83,20 @@ def test_elsewhere_a_folder_needs_no_sync(tmp_path, monkeypatch):
 
 
 def test_a_step_that_another_process_took_is_not_taken_twice(store, monkeypatch):
-    """Whoever comes second finds it done, once it is their turn."""
+    """Whoever comes second finds it done, once it is their turn, and does the rest."""
     known, real = [2], migrations.version
     monkeypatch.setattr(
         migrations, "version", lambda c: known.pop() if known else real(c)
     )
-    migrate(store._database)
+    more = migrations.Migration(
+        number=len(migrations.MIGRATIONS) + 1,
+        name="more",
+        statements=("ALTER TABLE workshop ADD COLUMN note TEXT NOT NULL DEFAULT ''",),
+    )
+    migrate(store._database, (*migrations.MIGRATIONS, more))
 
     assert not known
-    assert real_layout(store) == len(migrations.MIGRATIONS)
+    assert real_layout(store) == more.number
 
 
 def real_layout(store):

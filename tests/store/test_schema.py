@@ -15,7 +15,7 @@ from workshop_kit.errors import StoreError
 from workshop_kit.store import Store
 from workshop_kit.store.migrations import MIGRATIONS, Migration, migrate
 from workshop_kit.store.place import located
-from workshop_kit.store.schema import is_there, remove
+from workshop_kit.store.schema import is_there, new_schema, remove
 from workshop_kit.store.tables import TABLES
 
 LOST = (
@@ -129,6 +129,15 @@ def test_of_two_who_make_the_same_one_succeeds(place):
     ]
 
 
+def test_who_makes_one_waits_no_longer_than_told(place):
+    """Somebody else who is making it is waited for, and then told of."""
+    with (
+        new_schema(located(place), wait=10),
+        pytest.raises(StoreError, match=r"locked for 0\.05 seconds"),
+    ):
+        make(place, wait=0.05)
+
+
 def test_a_failure_half_way_leaves_nothing(postgres, place):
     """An institution that cannot be written leaves no schema behind."""
     with pytest.raises(StoreError, match="half a character"):
@@ -237,12 +246,14 @@ def test_a_setting_that_does_not_exist(postgres):
 
 def test_a_database_that_cannot_hold_every_character(postgres):
     """An old encoding would refuse a participant's words in the middle of the day."""
-    with pytest.raises(StoreError) as refused:
-        make(postgres.url("a", database="latin"))
-    assert str(refused.value).endswith(
-        "This database cannot hold every character (it is in LATIN1)."
-        " Have one made with: createdb --encoding UTF8 NAME"
+    latin = postgres.url("a", database="latin")
+    says = (
+        f"{located(latin)}: This database cannot hold every character (it is in"
+        " LATIN1). Have one made with: createdb --encoding UTF8 NAME"
     )
+    with pytest.raises(StoreError) as refused:
+        make(latin)
+    assert says == str(refused.value) == refusal(latin)
 
 
 def test_somebody_who_may_only_read(postgres, store, answer):
@@ -267,7 +278,7 @@ def test_somebody_who_may_only_read(postgres, store, answer):
         make(postgres.url(**as_reader))
 
 
-def test_without_the_driver_it_says_what_to_install(postgres, monkeypatch):
+def test_without_the_driver_it_says_what_to_install(place, monkeypatch):
     """The extra is named as pip wants it."""
     real = builtins.__import__
 
@@ -277,8 +288,9 @@ def test_without_the_driver_it_says_what_to_install(postgres, monkeypatch):
         return real(name, *more)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    assert refusal(postgres.url("a")).endswith(
-        "A workshop in PostgreSQL needs psycopg, which is not installed."
+    assert refusal(place) == (
+        f"{located(place)}: A workshop in PostgreSQL needs psycopg, which is not"
+        " installed."
         ' Install it with: pip install "workshop-kit[postgres]"'
     )
 
@@ -370,11 +382,53 @@ def test_raw_sql_cannot_rewrite_a_log(postgres, store, answer, table, rewrite):
         assert before == other.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
 
 
-def test_the_disk_is_waited_for(store):
-    """The store's own connections acknowledge after the disk."""
-    with store._database.read() as connection:
-        found = connection.one("SHOW synchronous_commit")
-    assert found == "on"
+@pytest.mark.parametrize(
+    ("setting", "theirs", "ours"),
+    [
+        # Only what the disk has is acknowledged.
+        ("synchronous_commit", "off", "on"),
+        # A laptop that falls asleep in the middle keeps nobody waiting for ever.
+        ("idle_in_transaction_session_timeout", "0", "30s"),
+        ("lock_timeout", "0", "3s"),
+        ("tcp_keepalives_idle", "7200", "10"),
+        ("search_path", "public", None),
+        ("jit", "on", "off"),
+    ],
+)
+def test_what_we_rely_on_is_not_left_to_the_server(
+    postgres, store, setting, theirs, ours
+):
+    """Whatever the server or the address says, a connection is set up as we need it."""
+    more = f"&options=-c%20{setting}%3D{theirs}"
+    with (
+        Store.open(postgres.url(store.path.workshop, more=more), wait=3) as opened,
+        opened._database.read() as connection,
+    ):
+        found = connection.one(f"SHOW {setting}")
+    assert found == (ours or f'"{store.path.schema}"')
+
+
+def test_other_options_of_an_address_are_kept(postgres, store):
+    """What the server is told there goes on beside our own."""
+    more = "&options=-c%20work_mem%3D9MB"
+    with (
+        Store.open(postgres.url(store.path.workshop, more=more)) as opened,
+        opened._database.read() as connection,
+    ):
+        assert connection.one("SHOW work_mem") == "9MB"
+        assert connection.one("SHOW jit") == "off"
+
+
+def test_who_looks_after_the_database_sees_who_is_connected(postgres, store):
+    """The program has a name there, unless the address gives it another."""
+    names = []
+    for more in ("", "&application_name=museum"):
+        with (
+            Store.open(postgres.url(store.path.workshop, more=more)) as opened,
+            opened._database.read() as connection,
+        ):
+            names.append(connection.one("SHOW application_name"))
+    assert names == ["workshop-kit", "museum"]
 
 
 def test_the_database_holds_no_token(postgres, store):
@@ -456,6 +510,22 @@ def test_a_cut_that_was_passed_over_is_said_again(postgres, store, answer):
         " Try again."
     )
     assert answer("a", key="1").seq == 1
+
+
+def test_what_the_disk_has_is_acknowledged_though_nobody_can_be_told(
+    postgres, store, answer, monkeypatch
+):
+    """A connection that is cut after the commit takes nothing back."""
+    tell = store._database._tell
+
+    def too_late(driver):
+        postgres.sql("SELECT pg_terminate_backend(%s, 5000)", driver.info.backend_pid)
+        tell(driver)
+
+    monkeypatch.setattr(store._database, "_tell", too_late)
+
+    assert answer("a", key="1").seq == 1
+    assert [a.key for a in store.answer_log()] == ["1"]
 
 
 def test_a_step_that_somebody_passed_over_is_not_acknowledged(store, answer):

@@ -51,3 +51,20 @@ def test_participants_are_counted(store, person):
     store.join("Fictional Kim", "editor", "nl")
     assert store.joined() == len(store.participants()) == 2
     assert person in {p.id for p in store.participants()}
+
+
+def test_both_databases_are_asked_in_the_same_words(store):
+    """Values go where their names stand, and a percent sign is one."""
+    with store._database.read() as connection:
+        assert connection.one("SELECT 7 % :n", {"n": 4, "more": 1}) == 3
+        found = connection.one("SELECT 1 WHERE :word LIKE '%b%'", {"word": "abc"})
+    assert found == 1
+
+
+def test_a_value_that_is_asked_for_and_missing_is_said(store):
+    """Whatever the driver does not take is refused in its words."""
+    with pytest.raises(StoreError) as refused, store._database.read() as connection:
+        connection.run("SELECT :first, :second", {"first": "a"})
+
+    assert "did not accept the record (" in str(refused.value)
+    assert "second" in str(refused.value)

@@ -501,8 +501,9 @@ def test_no_text_of_a_person_holds_nul(store, place_of_it):
     assert store.joined() == 0
 
 
-def test_no_draft_is_about_a_question_with_nul(store, person):
+@pytest.mark.parametrize(("question", "key"), [("a.b\0", "k"), ("a.b", "k\0")])
+def test_no_draft_holds_nul_beside_its_value(store, person, question, key):
     """Nor is anything kept of it."""
     with pytest.raises(StoreError, match="contains the character NUL"):
-        store.save_draft(participant=person, question="a.b\0", value="x")
+        store.save_draft(participant=person, question=question, value="x", key=key)
     assert store.drafts(person) == {}

@@ -84,6 +84,28 @@ def test_who_reads_what_was_erased_is_waited_for(store, hasty, person):
 
 
 @IN_DATABASE
+def test_who_reads_and_is_done_keeps_nobody_from_cleaning(store, person):
+    """What was erased is taken off the disk as soon as nobody sees it any more."""
+    reads, done = threading.Event(), threading.Event()
+
+    def read():
+        with store._database.read() as connection:
+            connection.run("SELECT count(*) FROM participant")
+            reads.set()
+            done.wait(30)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    assert reads.wait(30)
+    store.erase(person, by="F", reason="asked")
+    threading.Timer(0.3, done.set).start()
+    store.scrub()
+
+    assert done.is_set()
+    reader.join()
+
+
+@IN_DATABASE
 def test_more_readers_than_connections_are_told(hasty):
     """In words; once somebody is done the next one is served."""
     with ExitStack() as all_of_them:

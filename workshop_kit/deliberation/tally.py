@@ -240,7 +240,7 @@ def of_round(
     """Return the rows of one question in one round, by default its last."""
     part = frame[frame["question"].eq(question)]
     if in_round is None:
-        return part[part["round"].eq(part["round"].max()).fillna(value=False)]
+        return part[part["round"].eq(part["round"].max())]
     return part[part["round"].eq(in_round)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from workshop_kit.errors import N_, StoreError
@@ -75,15 +76,14 @@ class Database(Steps):
 
     Args:
         path: The file.
-        wait: Seconds to wait for another writer. Default 10, about the time
-            after which people believe that a program hangs.
+        wait: Seconds to wait for another writer.
         new: Whether to make the file; otherwise it must exist.
     """
 
     path: Path
     dialect: ClassVar[Dialect] = "sqlite"
 
-    def __init__(self, path: Path, *, wait: float = 10.0, new: bool = False) -> None:
+    def __init__(self, path: Path, *, wait: float, new: bool = False) -> None:
         # A path alone would create a file that is missing.
         self._uri = f"{path.absolute().as_uri()}?mode={'rwc' if new else 'rw'}"
         super().__init__(path, wait=wait)
@@ -147,14 +147,20 @@ class Database(Steps):
         if not self._turn.acquire(timeout=self.wait):
             raise self.locked()
         try:
-            self.pragma("wal_checkpoint(TRUNCATE)")
             with self._in_words(), self._pool.taken(_nothing) as driver:
                 driver.execute("VACUUM")
-            # What was erased still stands in the log, as long as somebody reads it.
-            if self.pragma("wal_checkpoint(TRUNCATE)"):
-                raise self.locked()
+            self._empty_log()
         finally:
             self._turn.release()
+
+    def _empty_log(self) -> None:
+        """Wait until nobody reads what was erased from the log any more."""
+        until = time.monotonic() + self.wait
+        # SQLite waits for readers, but not for somebody else who empties it.
+        while self.pragma("wal_checkpoint(TRUNCATE)"):
+            if time.monotonic() > until:
+                raise self.locked()
+            time.sleep(0.02)
 
     def refusal(self, code: int, detail: str = "") -> StoreError:
         """Return the error for a primary result code of SQLite."""

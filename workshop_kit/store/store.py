@@ -51,7 +51,8 @@ class Store(People, Hosts, Actions, Answers, Decisions, Life, Erasures):
             institution: For whom; empty until somebody fills it in.
             lang: Language of the workshop.
             track: Id of the kit's track.
-            wait: Seconds to wait for another writer.
+            wait: Seconds to wait for another writer. Default 10, about the time
+                after which people believe that a program hangs.
 
         Raises:
             StoreError: If the file exists or cannot be made. No part of a file
