@@ -22,6 +22,7 @@ def test_each_round_beside_the_one_before(ask, say):
         *say("b", "b", in_round=4),
     ]
     table = shift(tidy(answers, [question]), question)
+    assert list(table.index) == [0, 1, 2, 3]
     assert list(table["round"]) == [2, 2, 4, 4]
     assert list(table["option"]) == ["a", "b", "a", "b"]
     assert list(table["n_before"]) == [2, 2, 1, 2]

@@ -105,6 +105,28 @@ def test_rows_are_counted_by_their_first_column(ask, say):
     assert counts(tally(frame, question, asked=2)) == {"Flickr": 2}
 
 
+def test_what_was_said_stands_most_often_first(ask, say):
+    """Of what the kit does not offer; of the rest the order is the kit's."""
+    question = ask("short_text")
+    frame = tidy(say("x", "y", "y", "z", "z", "z", ""), [question])
+    table = tally(frame, question, asked=8)
+    assert list(table["option"]) == ["z", "y", "x"]
+    assert set(table["answered"]) == {6}
+
+
+def test_own_words_stand_there_when_nobody_used_any(ask, say):
+    """As an option like the others, and nobody means no share."""
+    question = ask("single", "ab", other=True)
+    assert counts(tally(tidy(say("a"), [question]), question, asked=1)) == {
+        "a": 1,
+        "b": 0,
+        "other": 0,
+    }
+    nobody = tally(tidy([], [question]), question, asked=2)
+    assert counts(nobody) == {"a": 0, "b": 0, "other": 0}
+    assert nobody["share"].isna().all()
+
+
 def test_rows_without_a_first_column_are_an_answer_all_the_same(ask, say):
     """Who named nothing has answered, and counts for no option."""
     columns = [{"id": name, "label": {"en": name}} for name in ("name", "hours")]

@@ -178,6 +178,15 @@ def test_erasing_twice_is_erasing_once(filled):
     assert [first] == filled.erasures()
 
 
+def test_one_after_the_other_is_erased(filled, person):
+    """Whoever asks later is not taken for who asked first."""
+    for one in (filled.gone, person):
+        filled.erase(one, by="participant", reason="asked")
+
+    assert [one.participant for one in filled.erasures()] == [filled.gone, person]
+    assert {a.value for a in filled.answer_log()} == {None}
+
+
 def test_nobody_cannot_be_erased(store):
     """An id that is not here is said to be."""
     with pytest.raises(StoreError, match="Nobody in this workshop has the id “x”"):

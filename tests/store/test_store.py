@@ -501,6 +501,20 @@ def test_no_text_of_a_person_holds_nul(store, place_of_it):
     assert store.joined() == 0
 
 
+@pytest.mark.parametrize(
+    "field", ["kit", "kit_version", "institution", "lang", "track"]
+)
+def test_no_workshop_is_about_something_with_nul(place, field):
+    """Neither store makes one."""
+    with pytest.raises(StoreError, match="contains the character NUL"):
+        Store.create(place, **{"kit": "x", "kit_version": "1", field: "a\0"})
+
+
+def test_a_new_workshop_keeps_its_answers_for_no_time_that_was_agreed(store):
+    """Until somebody says how long."""
+    assert store.workshop().keep_until == ""
+
+
 @pytest.mark.parametrize(("question", "key"), [("a.b\0", "k"), ("a.b", "k\0")])
 def test_no_draft_holds_nul_beside_its_value(store, person, question, key):
     """Nor is anything kept of it."""

@@ -72,9 +72,9 @@ def test_nothing_is_written_anew_while_somebody_writes(hasty):
 
 @IN_DATABASE
 def test_who_reads_what_was_erased_is_waited_for(store, hasty, person):
-    """What somebody still sees as it was cannot be taken off the disk."""
+    """What somebody still sees as it was, whatever they read of it, cannot go."""
     with store._database.read() as connection:
-        connection.run("SELECT count(*) FROM participant")
+        connection.run("SELECT count(*) FROM workshop")
         hasty.erase(person, by="F", reason="asked")
         with pytest.raises(StoreError) as refused:
             hasty.scrub()
@@ -90,7 +90,7 @@ def test_who_reads_and_is_done_keeps_nobody_from_cleaning(store, person):
 
     def read():
         with store._database.read() as connection:
-            connection.run("SELECT count(*) FROM participant")
+            connection.run("SELECT count(*) FROM workshop")
             reads.set()
             done.wait(30)
 
