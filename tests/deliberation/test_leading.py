@@ -55,7 +55,8 @@ def test_a_decision_starts_from_what_leads_alone(ask, say, kind, answers, start)
 def test_a_decision_on_rows_starts_from_all_that_differ(ask, say):
     """As many as fit, each once, in the order in which they are listed."""
     one, two, three = ({"who": name} for name in ("A", "B", "C"))
-    question = ask("rows", columns=[{"id": "who", "label": {"en": "Who"}}], at_most=2)
+    columns = (Column(id="who", label={"en": "Who"}),)
+    question = ask("rows", columns=columns, at_most=2)
     assert leading(question, say([one], [one, two], [three])).start() == [one, two]
     assert leading(question, ()).start() is None
 

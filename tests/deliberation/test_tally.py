@@ -129,7 +129,7 @@ def test_own_words_stand_there_when_nobody_used_any(ask, say):
 
 def test_rows_without_a_first_column_are_an_answer_all_the_same(ask, say):
     """Who named nothing has answered, and counts for no option."""
-    columns = [{"id": name, "label": {"en": name}} for name in ("name", "hours")]
+    columns = tuple(Column(id=n, label={"en": n}) for n in ("name", "hours"))
     question = ask("rows", columns=columns)
     frame = tidy(say([{"hours": "2"}], [{"name": "Flickr"}]), [question])
     table = tally(frame, question, asked=3)

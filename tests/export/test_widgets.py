@@ -8,7 +8,7 @@ import ipywidgets
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ipywidgets.embed import embed_data
+from ipywidgets.embed import dependency_state, embed_data
 
 from workshop_kit.export import md
 from workshop_kit.export.document import words_of
@@ -31,7 +31,9 @@ def notebook(state, *names):
 
 def shown(*widgets, lang="en"):
     """Return what stands in the document for live widgets, as lines."""
-    data = embed_data(views=widgets, drop_defaults=True)["manager_state"]["state"]
+    # Of these alone: what other tests left in the same process may be closed by half.
+    state = dependency_state(widgets, drop_defaults=True)
+    data = embed_data(views=widgets, state=state)["manager_state"]["state"]
     saved = json.loads(json.dumps(data))
     nb = notebook(saved, *(w.model_id for w in widgets))
     return [words_of(block.runs) for block in document(nb, lang=lang).blocks]

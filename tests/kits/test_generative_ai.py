@@ -97,7 +97,7 @@ def test_the_rules_find_what_was_left(held):
         "hint POLICY-5",
         "hint POLICY-6",
     ]
-    assert "aanvaard door Voorzitter van het bestuur (fictief)" in done.stdout
+    assert "aanvaard door voorzitter van het bestuur (fictief)" in done.stdout
 
 
 def test_the_rules_fire_on_what_they_are_for(tmp_path, sample):
@@ -166,8 +166,8 @@ def test_the_policy_says_what_was_decided(taken_home):
     assert "We do not let AI decide on people" in english
     assert "kijken wij er 20 van elke honderd volledig na" in dutch
     assert "namen en personen" in dutch
-    assert "Ideeën voor tentoonstellingstitels" in english
-    assert "Juridisch nagekeken door De jurist van het steunpunt (fictief)" in dutch
+    assert "ideeën voor tentoonstellingstitels" in english
+    assert "Juridisch nagekeken door de jurist van het steunpunt (fictief)" in dutch
     assert "Communicatie wil een label genoeg laten zijn" in dutch
     assert "{" not in dutch + english
 
