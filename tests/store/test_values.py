@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workshop_kit.errors import StoreError
-from workshop_kit.store.tables import DEEPEST, encode
+from workshop_kit.store.tables import DEEPEST, encode, written
 
 JSON = st.recursive(
     st.none()
@@ -142,18 +144,32 @@ def test_what_cannot_come_back_is_refused(answer, store, value, says):
     assert store.answer_log() == []
 
 
-def test_nesting_has_an_end():
+@pytest.mark.parametrize("around", [lambda value: [value], lambda value: {"a": value}])
+def test_nesting_has_an_end(around):
     """The deepest value that is accepted can be read; one level more is refused."""
-    value: list = []
+    value: object = []
     for _ in range(DEEPEST):
-        value = [value]
+        value = around(value)
     assert json.loads(encode(value)) == value
 
     with pytest.raises(StoreError) as refused:
-        encode([value])
+        encode(around(value))
     assert str(refused.value) == (
         "A value has more than 100 levels of lists in lists. Use fewer levels."
     )
+
+
+def test_times_are_written_in_utc_wherever_one_is(monkeypatch):
+    """Their order as text is the order of time."""
+    set_clock = getattr(time, "tzset", lambda: None)
+    summer = dt.datetime(2026, 7, 1, 14, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Pacific/Auckland")
+        set_clock()
+        found = written(summer)
+    set_clock()
+
+    assert found == "2026-07-01T12:00:00.000000Z"
 
 
 def test_half_a_character_in_a_name_is_refused(store):
