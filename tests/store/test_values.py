@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import re
 import time
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from workshop_kit.errors import StoreError
 from workshop_kit.store.tables import DEEPEST, encode, written
 
+ONE_FORM = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -170,6 +172,23 @@ def test_times_are_written_in_utc_wherever_one_is(monkeypatch):
     set_clock()
 
     assert found == "2026-07-01T12:00:00.000000Z"
+
+
+@pytest.mark.usefixtures("person")
+def test_times_are_of_one_form_in_every_table(store):
+    """Also those that no clock of the workshop gave."""
+    with store._database.read() as connection:
+        found = [
+            at
+            for words in (
+                "SELECT at FROM migration",
+                "SELECT created_at FROM workshop",
+                "SELECT joined_at FROM participant",
+            )
+            for (at,) in connection.run(words)
+        ]
+    assert len(found) > 2
+    assert [at for at in found if not re.fullmatch(ONE_FORM, at)] == []
 
 
 def test_half_a_character_in_a_name_is_refused(store):
