@@ -278,6 +278,18 @@ def test_somebody_who_may_only_read(postgres, store, answer):
         make(postgres.url(**as_reader))
 
 
+def test_a_database_that_can_only_be_read(store):
+    """As one that follows another; here a step that only reads is asked to write."""
+    with pytest.raises(StoreError) as refused, store._database.read() as connection:
+        connection.run("DELETE FROM draft")
+
+    assert str(refused.value) == (
+        f"{store.path}: This database can only be read (cannot execute DELETE in a"
+        " read-only transaction). Nothing was changed. Use the address of the server"
+        " that may be written."
+    )
+
+
 def test_without_the_driver_it_says_what_to_install(place, monkeypatch):
     """The extra is named as pip wants it."""
     real = builtins.__import__
@@ -391,6 +403,8 @@ def test_raw_sql_cannot_rewrite_a_log(postgres, store, answer, table, rewrite):
         ("idle_in_transaction_session_timeout", "0", "30s"),
         ("lock_timeout", "0", "3s"),
         ("tcp_keepalives_idle", "7200", "10"),
+        ("tcp_keepalives_interval", "75", "5"),
+        ("tcp_keepalives_count", "9", "3"),
         ("search_path", "public", None),
         ("jit", "on", "off"),
     ],
