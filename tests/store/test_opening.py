@@ -387,3 +387,18 @@ def test_where_a_file_was_none_is_made(store, answer):
         other.one("SELECT 1")
 
     assert not store.path.exists()
+
+
+def test_half_a_page_does_no_harm_where_the_log_has_it_whole(store, answer, tmp_path):
+    """A program that died while it took in its log may have left such a file."""
+    answer("a", key="1")
+    copy = tmp_path / "there" / store.path.name
+    copy.parent.mkdir()
+    for ending in ("", "-wal"):
+        whole = store.path.with_name(f"{store.path.name}{ending}")
+        copy.with_name(whole.name).write_bytes(whole.read_bytes())
+    with copy.open("ab") as file:
+        file.write(b"x" * 100)
+
+    with Store.open(copy) as again:
+        assert [a.value for a in again.answers()] == ["a"]

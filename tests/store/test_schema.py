@@ -278,6 +278,44 @@ def test_somebody_who_may_only_read(postgres, store, answer):
         make(postgres.url(**as_reader))
 
 
+def test_a_database_that_can_only_be_read(store):
+    """As one that follows another; here a step that only reads is asked to write."""
+    with pytest.raises(StoreError) as refused, store._database.read() as connection:
+        connection.run("DELETE FROM draft")
+
+    assert str(refused.value) == (
+        f"{store.path}: This database can only be read (cannot execute DELETE in a"
+        " read-only transaction). Nothing was changed. Use the address of the server"
+        " that may be written."
+    )
+
+
+def test_nul_that_reaches_the_database_is_said(store):
+    """Records with it are refused before; whatever else asks hears the same."""
+    with pytest.raises(StoreError) as refused, store._database.read() as connection:
+        connection.run("SELECT CAST(:word AS TEXT)", {"word": "a\0"})
+
+    assert str(refused.value) == (
+        f"{store.path}: A text contains the character NUL, which cannot be kept."
+        " Remove the unreadable character, or type the text again."
+    )
+
+
+@pytest.mark.parametrize(
+    ("codes", "says"),
+    [
+        ("08000 08003 08004 08006 08007 08P01", LOST),
+        ("57P01 57P02 57P05 25P03 25P04", LOST),
+        ("25P01 25P02", "The database has undone this step. Nothing was changed."),
+        ("28000 28P01", "The database does not know this user with this password."),
+    ],
+)
+def test_codes_that_mean_the_same_say_the_same(store, codes, says):
+    """As the appendix of PostgreSQL's manual explains them."""
+    for code in codes.split():
+        assert str(store._database.refusal(code)).startswith(f"{store.path}: {says}")
+
+
 def test_without_the_driver_it_says_what_to_install(place, monkeypatch):
     """The extra is named as pip wants it."""
     real = builtins.__import__
@@ -391,6 +429,8 @@ def test_raw_sql_cannot_rewrite_a_log(postgres, store, answer, table, rewrite):
         ("idle_in_transaction_session_timeout", "0", "30s"),
         ("lock_timeout", "0", "3s"),
         ("tcp_keepalives_idle", "7200", "10"),
+        ("tcp_keepalives_interval", "75", "5"),
+        ("tcp_keepalives_count", "9", "3"),
         ("search_path", "public", None),
         ("jit", "on", "off"),
     ],

@@ -68,3 +68,4 @@ def test_a_value_that_is_asked_for_and_missing_is_said(store):
 
     assert "did not accept the record (" in str(refused.value)
     assert "second" in str(refused.value)
+    assert str(refused.value).endswith("). Nothing was changed.")

@@ -510,9 +510,10 @@ def test_no_workshop_is_about_something_with_nul(place, field):
         Store.create(place, **{"kit": "x", "kit_version": "1", field: "a\0"})
 
 
-def test_a_new_workshop_keeps_its_answers_for_no_time_that_was_agreed(store):
-    """Until somebody says how long."""
-    assert store.workshop().keep_until == ""
+def test_for_how_long_is_not_said_until_somebody_says_it(store):
+    """Neither of a new workshop nor of who joins it."""
+    joined, _ = store.join("Fictional Sam", "editor", "en")
+    assert store.workshop().keep_until == joined.consent_until == ""
 
 
 @pytest.mark.parametrize(("question", "key"), [("a.b\0", "k"), ("a.b", "k\0")])

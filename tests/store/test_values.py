@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
+import re
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workshop_kit.errors import StoreError
-from workshop_kit.store.tables import DEEPEST, encode
+from workshop_kit.store.tables import DEEPEST, encode, written
 
+ONE_FORM = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -142,18 +146,49 @@ def test_what_cannot_come_back_is_refused(answer, store, value, says):
     assert store.answer_log() == []
 
 
-def test_nesting_has_an_end():
+@pytest.mark.parametrize("around", [lambda value: [value], lambda value: {"a": value}])
+def test_nesting_has_an_end(around):
     """The deepest value that is accepted can be read; one level more is refused."""
-    value: list = []
+    value: object = []
     for _ in range(DEEPEST):
-        value = [value]
+        value = around(value)
     assert json.loads(encode(value)) == value
 
     with pytest.raises(StoreError) as refused:
-        encode([value])
+        encode(around(value))
     assert str(refused.value) == (
         "A value has more than 100 levels of lists in lists. Use fewer levels."
     )
+
+
+def test_times_are_written_in_utc_wherever_one_is(monkeypatch):
+    """Their order as text is the order of time."""
+    set_clock = getattr(time, "tzset", lambda: None)
+    summer = dt.datetime(2026, 7, 1, 14, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Pacific/Auckland")
+        set_clock()
+        found = written(summer)
+    set_clock()
+
+    assert found == "2026-07-01T12:00:00.000000Z"
+
+
+@pytest.mark.usefixtures("person")
+def test_times_are_of_one_form_in_every_table(store):
+    """Also those that no clock of the workshop gave."""
+    with store._database.read() as connection:
+        found = [
+            at
+            for words in (
+                "SELECT at FROM migration",
+                "SELECT created_at FROM workshop",
+                "SELECT joined_at FROM participant",
+            )
+            for (at,) in connection.run(words)
+        ]
+    assert len(found) > 2
+    assert [at for at in found if not re.fullmatch(ONE_FORM, at)] == []
 
 
 def test_half_a_character_in_a_name_is_refused(store):
