@@ -113,8 +113,8 @@ class Programme:
             env=self.environment(),
             capture_output=True,
             text=True,
-            check=True,
         )
+        assert not done.returncode, done.stderr
         return {row["name"]: row for row in json.loads(done.stdout)}
 
     def base(self, name: str) -> str:

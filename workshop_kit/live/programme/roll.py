@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psutil
+import pydantic  # noqa: F401 - before rights are given up, with which it may not be read
 
 from workshop_kit.errors import N_, WorkshopError
 from workshop_kit.live.opened import FACILITATOR

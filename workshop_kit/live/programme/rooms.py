@@ -141,6 +141,8 @@ class Rooms:
 
 def _load() -> None:
     """Load what every room needs, so that all share it."""
+    # Whoever owns a workshop may not be allowed to read where Python is.
+    import pydantic  # noqa: PLC0415, F401 - a kit in a folder is read with it
     import uvicorn.lifespan.on  # noqa: PLC0415 - only where rooms are forked
     import uvicorn.loops.auto  # noqa: PLC0415
     import uvicorn.protocols.http.auto  # noqa: PLC0415
