@@ -15,7 +15,7 @@ from workshop_kit.kit.devices import is_a_device
 from workshop_kit.kit.found import find, installed, packaged
 from workshop_kit.kit.mistakes import not_fitting, shown
 from workshop_kit.kit.model import Aspect, Content, DocumentPlan, Kit, Rule
-from workshop_kit.kit.plain import checked, fields, written
+from workshop_kit.kit.plain import adapter, checked, fields, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -49,6 +49,18 @@ def load(kit: str | Path) -> Kit:
             id=found.id,
         )
     return found
+
+
+def ready() -> None:
+    """
+    Load what a kit in a folder is read with.
+
+    For a program that goes on with the rights of somebody else, who may not be
+    allowed to read where Python is.
+    """
+    from workshop_kit.kit import parse  # noqa: PLC0415, F401 - with PyYAML
+
+    adapter(Aspect)
 
 
 @cache

@@ -113,6 +113,7 @@ class Programme:
             env=self.environment(),
             capture_output=True,
             text=True,
+            check=False,
         )
         assert not done.returncode, done.stderr
         return {row["name"]: row for row in json.loads(done.stdout)}

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psutil
-import pydantic  # noqa: F401 - before rights are given up, with which it may not be read
 
 from workshop_kit.errors import N_, WorkshopError
+from workshop_kit.kit.load import ready
 from workshop_kit.live.opened import FACILITATOR
 from workshop_kit.live.programme.places import find
 from workshop_kit.live.room.access import join_url, spaced
@@ -42,6 +42,7 @@ def roll(folder: Path, t: Translator) -> list[dict[str, Any]]:
         WorkshopError: If the folder is not there.
     """
     found, problems = find(folder)
+    ready()
     rows = [_row(place, t) for place in found.values()]
     return rows + [
         _EMPTY | {"where": problem.where, "trouble": problem.render(t)}

@@ -141,8 +141,6 @@ class Rooms:
 
 def _load() -> None:
     """Load what every room needs, so that all share it."""
-    # Whoever owns a workshop may not be allowed to read where Python is.
-    import pydantic  # noqa: PLC0415, F401 - a kit in a folder is read with it
     import uvicorn.lifespan.on  # noqa: PLC0415 - only where rooms are forked
     import uvicorn.loops.auto  # noqa: PLC0415
     import uvicorn.protocols.http.auto  # noqa: PLC0415
@@ -152,7 +150,7 @@ def _load() -> None:
     from workshop_kit.i18n import LANGUAGES, Translator  # noqa: PLC0415
     from workshop_kit.kit.conditions import relevant  # noqa: PLC0415
     from workshop_kit.kit.found import names  # noqa: PLC0415
-    from workshop_kit.kit.load import load  # noqa: PLC0415
+    from workshop_kit.kit.load import load, ready  # noqa: PLC0415
     from workshop_kit.live.room import hall, results, server  # noqa: PLC0415, F401
 
     for name in names():
@@ -161,6 +159,7 @@ def _load() -> None:
             relevant(load(name), {})
     for lang in LANGUAGES:
         Translator(lang)
+    ready()
     # What is known not to be garbage is not looked at, and so not copied either.
     gc.collect()
     gc.freeze()
