@@ -4,6 +4,7 @@ Sets the project up and does one task, on any system with Python 3.11 or newer.
     python tasks.py demo       a whole sample workshop, with its policy exported
     python tasks.py workshop   JupyterLab at the first notebook
     python tasks.py test       all that has to hold, with what it needs installed
+    python tasks.py long       what takes longer: every page, a whole evening
     python tasks.py docs       the documentation as a site, in build/docs
     python tasks.py pictures   the pictures in it, taken of the real program
     python tasks.py torture    all that is done to a room before it is trusted, an hour
@@ -142,11 +143,25 @@ def test() -> None:
         ("Types on Windows", [tool("mypy"), *ON_WINDOWS]),
         ("Rooms", [tool("lint-imports")]),
         ("Notebooks", [tool("nbstripout"), "--verify", "--keep-id", *notebooks]),
-        ("Tests", [tool("python"), "-m", "pytest", *SIDE_BY_SIDE, *sys.argv[2:]]),
+        ("Tests", tests("not long")),
     ]
     for name, command in checks:
         say(name)
         run(*command)
+
+
+def long() -> None:
+    """Run what would keep everybody waiting: every page, a whole evening."""
+    install("run")
+    install("test")
+    install_system()
+    run(*tests("long"))
+
+
+def tests(which: str) -> list[str | Path]:
+    """Return the command that runs the tests with these marks."""
+    command = [tool("python"), "-m", "pytest", *SIDE_BY_SIDE, "-m", which]
+    return [*command, *sys.argv[2:]]
 
 
 def docs() -> None:
@@ -265,7 +280,7 @@ def lock() -> None:
 TASKS = {
     task.__name__: task
     for task in (
-        *(demo, workshop, test, docs, pictures, torture, coverage, wheel, schema),
+        *(demo, workshop, test, long, docs, pictures, torture, coverage, wheel, schema),
         lock,
     )
 }

@@ -94,6 +94,7 @@ def workshop(tmp_path_factory):
         yield made
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("langs", [("nl",), ("en",), ("nl", "en")])
 def test_axe_finds_nothing_in_any_profile(show, violations, workshop, profile, langs):

@@ -49,6 +49,7 @@ class Balance(HTMLParser):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @ANY_DOCUMENT
 @given(DOCUMENTS)
 def test_any_document_becomes_something_whole_in_every_format(document):

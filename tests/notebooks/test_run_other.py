@@ -11,6 +11,8 @@ from workshop_kit.live.demo import run_demo
 from workshop_kit.live.notebooks import notebooks
 from workshop_kit.live.workshop import Workshop
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 KIT = "generative_ai"
 PAGES = [Path(name).stem for name in notebooks(load(KIT))]

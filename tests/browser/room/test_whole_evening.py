@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+pytestmark = pytest.mark.long
+
 PEOPLE = {
     "Anna": "Communicatie",
     "Bram": "Educatie en publiek",
