@@ -189,7 +189,7 @@ class Person:
         self.gone = False
 
     async def join(self, files: list[str]) -> None:
-        """Join, load the page and *files*, and wait for the form."""
+        """Join, load the page and *files*, and come in."""
         origin = f"http://127.0.0.1:{self.crowd.port}"
         given = FORM | {"link": self.crowd.link, "alias": f"Fictief {self.number}"}
         kind = "Content-Type: application/x-www-form-urlencoded"
@@ -206,10 +206,15 @@ class Person:
             head = await self.crowd.ask("GET", path, f"Cookie: {cookie}")
             if not head.startswith("HTTP/1.1 200"):
                 sys.exit(f"{path}: {head}")
+        self.cookie = cookie
+        await self.come()
+
+    async def come(self) -> None:
+        """Connect, for the first time or again, and wait for the form."""
         self.socket = await connect(
             f"ws://127.0.0.1:{self.crowd.port}{self.crowd.prefix}/ws",
-            origin=origin,  # type: ignore[arg-type]
-            additional_headers={"Cookie": cookie},
+            origin=f"http://127.0.0.1:{self.crowd.port}",  # type: ignore[arg-type]
+            additional_headers={"Cookie": self.cookie},
             compression=None,
             ping_interval=None,
             proxy=None,
