@@ -37,6 +37,7 @@ from workshop_kit.export.document import (
     clamped,
     text,
 )
+from workshop_kit.export.docx_ends import last, leads
 from workshop_kit.export.docx_file import footer, packed, properties
 from workshop_kit.export.docx_look import element
 from workshop_kit.export.docx_pictures import Pictures
@@ -62,9 +63,6 @@ _KEPT = 8
 
 _LOGO = 20
 """Height of a logo at most, in mm."""
-
-_SHORT = 200
-"""Most characters of a line that leads to what follows."""
 
 _BARRED = {"Callout", "Quote"}
 """Styles that stand in by themselves, beside a bar."""
@@ -150,8 +148,8 @@ class _Writing:
         ahead = [*blocks]
         for block, follows, then in zip_longest(ahead, ahead[1:], ahead[2:]):
             made = [*self._block(block, at)]
-            held = made if _leads(before, block, follows) else []
-            if isinstance(block, List) and _last(follows, then):
+            held = made if leads(before, block, follows) else []
+            if isinstance(block, List) and last(follows, then):
                 held = made[-1:]
             for part in held:
                 look.keep(part)
@@ -387,27 +385,6 @@ def _said(words: str) -> Iterator[Any]:
             said.text = part
             said.set(_SPACE, "preserve")
             yield said
-
-
-def _leads(before: Block | None, block: Block, follows: Block | None) -> bool:
-    """Tell whether a line belongs to what is below it, as below a heading."""
-    if not isinstance(block, Paragraph) or follows is None:
-        return False
-    if isinstance(follows, Callout):
-        return True
-    return (
-        isinstance(before, Heading) | isinstance(follows, List | Table | Room)
-        and len(_words((block.runs,))) <= _SHORT
-    )
-
-
-def _last(block: Block | None, follows: Block | None) -> bool:
-    """Tell whether a line ends a chapter, so that it does not begin a page."""
-    return (
-        isinstance(block, Paragraph)
-        and len(_words((block.runs,))) <= _SHORT
-        and (follows is None or isinstance(follows, Heading | PageBreak))
-    )
 
 
 def _about(document: Document, label: str, words: str) -> Runs:
