@@ -17,11 +17,15 @@ OPENER = "workshop_kit/live/labextensions/workshop-kit-open/static/remoteEntry.j
 OPENS = "from workshop_kit.live.desk import Desk\n\nworkshop = Desk.here()\n"
 
 RUNS = """async (sources) => {
-  let ran = false, waited = "";
-  const runAll = async () => { ran = true; waited = panel.node.innerHTML; };
+  let ran = false, waited = [];
+  const runAll = async () => {
+    ran = true;
+    const marked = [...panel.node.querySelectorAll("[lang]")];
+    waited = marked.map((words) => [words.lang, words.textContent]);
+  };
   const NotebookActions = { runAll };
   const place = document.createElement("div");
-  place.innerHTML = '<div class="jp-Cell-outputWrapper"></div>';
+  place.appendChild(document.createElement("div")).className = "jp-Cell-outputWrapper";
   const content = {
     node: document.createElement("div"),
     widgets: sources.map((source) => (
@@ -73,7 +77,7 @@ def test_what_it_says_comes_from_the_catalogue(opened):
     """In the languages of the notebooks, each marked as its own."""
     found = opened(f"{OPENS}workshop.plan()", "workshop.lead()")
 
-    assert '<span lang="nl">Wacht</span> <span lang="en">Wait</span>' in found["waited"]
+    assert found["waited"] == [["nl", "Wacht"], ["en", "Wait"]]
     assert found["cells"] == ["↻ Opnieuw · Again", ""]
 
 

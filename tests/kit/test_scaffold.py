@@ -62,29 +62,29 @@ def test_remarks_are_in_one_language(tmp_path, lang, words, other):
         assert text.count("\n# ") >= 1 or path.name == "how.yaml"
 
 
-@pytest.mark.parametrize("name", ["Photo", "photo-policy", "2photos", "foto beleid"])
-def test_a_name_that_cannot_be_an_id(tmp_path, name):
-    """The folder is named as the kit, so the name has to be one."""
+NO_ID = (
+    "this cannot be the name of a kit. Write small letters, digits and _ only, such as"
+    " photo_policy."
+)
+DEVICE = (
+    "Windows takes this for a device, and lets no file have this name. Choose another"
+    " name."
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        *((n, NO_ID) for n in ("Photo", "photo-policy", "2photos", "foto beleid")),
+        *((n, DEVICE) for n in ("con", "aux", "com1")),
+    ],
+)
+def test_a_name_that_no_kit_can_have(tmp_path, name, said):
+    """The folder is named as the kit, is an id, and has to lie on every system."""
     with pytest.raises(KitError) as caught:
         new_kit(tmp_path / name, lang="en")
 
-    assert str(caught.value) == (
-        f"{name}: this cannot be the name of a kit. Write small letters, digits and _ "
-        "only, such as photo_policy."
-    )
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("name", ["con", "aux", "com1"])
-def test_a_name_that_windows_keeps_for_itself(tmp_path, name):
-    """A kit that is made on one system has to lie on every other."""
-    with pytest.raises(KitError) as caught:
-        new_kit(tmp_path / name, lang="en")
-
-    assert str(caught.value) == (
-        f"{name}: Windows takes this for a device, and lets no file have this name. "
-        "Choose another name."
-    )
+    assert str(caught.value) == f"{name}: {said}"
     assert list(tmp_path.iterdir()) == []
 
 
