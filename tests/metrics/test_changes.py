@@ -134,5 +134,5 @@ def test_course_in_words(en, nl):
     )
     assert direction(monthly([3, 3, 3, 3])).course == "level"
     assert direction(monthly([1, 2])).words(en) == (
-        "There are 2 months with a value: too few for a trend (3)."
+        "Too few months with a value for a trend: 2 of at least 3."
     )

@@ -47,7 +47,7 @@ class Direction:
         """Say how it goes, and on how many months that rests."""
         if self.per_year is None:
             return t(
-                N_("There are {n} months with a value: too few for a trend (3)."),
+                N_("Too few months with a value for a trend: {n} of at least 3."),
                 n=self.n,
             )
         about = {"n": self.n, "much": with_unit(abs(self.per_year), unit, t)}

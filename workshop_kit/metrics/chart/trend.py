@@ -101,11 +101,8 @@ def trend(
 
 def _course(values: pd.Series[float], t: Translator, *, unit: str) -> list[str]:
     """Say whether it rises or falls, and from when on it is on the level of today."""
-    course = direction(values)
-    if course.per_year is None:
-        return []
     newest = [point.words(t, unit=unit) for point in change_points(values)[-1:]]
-    return [course.words(t, unit=unit), *newest]
+    return [direction(values).words(t, unit=unit), *newest]
 
 
 def one_series(table: pd.DataFrame) -> pd.Series[float]:
